@@ -1,0 +1,111 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A Challenge is one line of WWW-Authenticate: a scheme and its parameters (RFC 9110 §11.6.1).
+type Challenge struct {
+	Scheme string
+	Params []Param
+}
+
+// A Param is an auth-param (RFC 9110 §11.2), of a challenge or of credentials.
+type Param struct {
+	Name, Value string
+	// Token says that Value stands without quotes. Which parameters do is the scheme's to know: algorithm and stale of
+	// Digest must (RFC 7616 §3.3), realm must not (RFC 9110 §11.5).
+	Token bool
+}
+
+// String renders the challenge as a field value.
+func (c Challenge) String() string {
+	var b strings.Builder
+	b.WriteString(c.Scheme)
+	for i, p := range c.Params {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(' ')
+		b.WriteString(p.Name)
+		b.WriteByte('=')
+		if p.Token {
+			b.WriteString(p.Value)
+		} else {
+			writeQuoted(&b, p.Value)
+		}
+	}
+	return b.String()
+}
+
+// writeQuoted writes value as a quoted-string (RFC 9110 §5.6.4). It is the one place that quotes.
+func writeQuoted(b *strings.Builder, value string) {
+	b.WriteByte('"')
+	for i := range len(value) {
+		if c := value[i]; c == '"' || c == '\\' {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(value[i])
+	}
+	b.WriteByte('"')
+}
+
+// ErrChallenge says that a realm or another value cannot stand in a challenge.
+var ErrChallenge = errors.New("auth: not a value for a challenge")
+
+// Check reports whether the challenge can be sent: a scheme and names that are tokens, no name twice (RFC 9110 §11.2),
+// no control characters, and at least one parameter, since a bare scheme name says nothing. Schemes call it when they are built.
+func (c Challenge) Check() error {
+	if !isToken(c.Scheme) || len(c.Params) == 0 {
+		return fmt.Errorf("%w: scheme %q with %d parameters", ErrChallenge, c.Scheme, len(c.Params))
+	}
+	for i, p := range c.Params {
+		if !isToken(p.Name) || p.Token && !isToken(p.Value) || !quotable(p.Value) {
+			return fmt.Errorf("%w: %s=%q", ErrChallenge, p.Name, p.Value)
+		}
+		for _, earlier := range c.Params[:i] {
+			if strings.EqualFold(earlier.Name, p.Name) {
+				return fmt.Errorf("%w: %s is there twice", ErrChallenge, p.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// CheckRealm reports whether realm can be a realm: not empty, and without control characters.
+func CheckRealm(realm string) error {
+	if realm == "" || !quotable(realm) {
+		return fmt.Errorf("%w: realm=%q", ErrChallenge, realm)
+	}
+	return nil
+}
+
+// quotable reports whether value holds no control character; everything else can be quoted.
+func quotable(value string) bool {
+	for i := range len(value) {
+		if c := value[i]; c < ' ' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// isToken reports whether text is a token (RFC 9110 §5.6.2).
+func isToken(text string) bool {
+	for i := range len(text) {
+		if !isTokenChar(text[i]) {
+			return false
+		}
+	}
+	return text != ""
+}
+
+func isTokenChar(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		return true
+	}
+	return strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
+}
