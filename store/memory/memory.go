@@ -1,0 +1,87 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// A Store keeps everything in memory. The zero Store is not usable: New makes one.
+type Store struct {
+	core
+	once
+	counters
+}
+
+var (
+	_ store.Users      = (*Store)(nil)
+	_ store.Passwords  = (*Store)(nil)
+	_ store.UserWriter = (*Store)(nil)
+	_ store.UserHashes = (*Store)(nil)
+	_ store.Clients    = (*Store)(nil)
+	_ store.Grants     = (*Store)(nil)
+	_ store.Tokens     = (*Store)(nil)
+	_ store.TokenUses  = (*Store)(nil)
+	_ store.Handles    = (*Store)(nil)
+	_ store.Once       = (*Store)(nil)
+	_ store.Counters   = (*Store)(nil)
+	_ store.Events     = (*Store)(nil)
+	_ store.Sweeper    = (*Store)(nil)
+)
+
+// An Option changes what New makes.
+type Option func(*limits)
+
+type limits struct {
+	once, counters, events                             int
+	usersElsewhere, clientsElsewhere, grantsElsewhere bool
+}
+
+// OnceCapacity bounds how many keys Claim remembers, and how many ClaimCount does: n each, at least 1. The default is
+// 1<<19 each. A store that is full refuses what it might have forgotten: see store.Once.
+func OnceCapacity(n int) Option { return func(l *limits) { l.once = max(n, 1) } }
+
+// CounterCapacity bounds how many counters are kept, at least 1. The default is 1<<17.
+func CounterCapacity(n int) Option { return func(l *limits) { l.counters = max(n, 1) } }
+
+// EventCapacity bounds how many events are kept, at least 1, not counting those that wait for their delivery: these
+// are never dropped. The default is 1<<16.
+func EventCapacity(n int) Option { return func(l *limits) { l.events = max(n, 1) } }
+
+// UsersElsewhere says that accounts are kept in another store: tokens and grants may name accounts that are not here.
+func UsersElsewhere() Option { return func(l *limits) { l.usersElsewhere = true } }
+
+// ClientsElsewhere says that apps are kept in another store: tokens and grants may name clients that are not here.
+func ClientsElsewhere() Option { return func(l *limits) { l.clientsElsewhere = true } }
+
+// GrantsElsewhere says that grants are kept in another store: tokens and handles may name grants that are not here.
+func GrantsElsewhere() Option { return func(l *limits) { l.grantsElsewhere = true } }
+
+// New makes an empty store.
+func New(opts ...Option) *Store {
+	l := limits{once: 1 << 19, counters: 1 << 17, events: 1 << 16}
+	for _, option := range opts {
+		option(&l)
+	}
+	s := &Store{}
+	s.core.init(l)
+	s.once.init(l.once)
+	s.counters.init(l.counters)
+	return s
+}
+
+var errNoFilter = errors.New("memory: the filter names nothing")
+
+// alive is the error of a call whose context is done.
+func alive(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("memory: %w", err)
+	}
+	return nil
+}
+
+// utc is t as stores return it: in UTC, without the monotonic clock's reading.
+func utc(t time.Time) time.Time { return t.Round(0).UTC() }
