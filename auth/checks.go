@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	autherr "github.com/seed-f67351ce/sesame/errors"
 )
@@ -115,6 +116,6 @@ func checkScopes(held, needed Scopes) error {
 func errScope(message string, needed Scopes) error {
 	return &autherr.Error{
 		Kind: autherr.Forbidden, Reason: "insufficient_scope", Code: "insufficient_scope",
-		Message: message, Scopes: needed,
+		Message: message, Scopes: slices.Clone(needed),
 	}
 }

@@ -103,7 +103,7 @@ func (g *Gate) permit(ctx context.Context, c *call, scopes Scopes) error {
 		return err
 	}
 	for _, rule := range g.rules {
-		if err := rule(&c.verdict.Identity); err != nil {
+		if err := rule(c.verdict.Identity); err != nil {
 			return err
 		}
 	}

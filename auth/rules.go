@@ -6,10 +6,10 @@ import (
 
 // A Rule is a condition on verified callers. It returns nil or a refusal, usually of kind [autherr.Forbidden], and
 // refuses where a claim that it asks for is absent.
-type Rule func(*Identity) error
+type Rule func(Identity) error
 
 // RequireUser refuses callers who stand for an app instead of a person.
-func RequireUser(id *Identity) error {
+func RequireUser(id Identity) error {
 	if id.Kind == User {
 		return nil
 	}
