@@ -57,7 +57,7 @@ func (s States) Check(state store.State) error {
 		answer = documentedAnswer(state)
 	}
 	return &autherr.Error{
-		Kind: autherr.Forbidden, Reason: "account_" + string(state),
+		Kind: autherr.Forbidden, Reason: reasonAccount + string(state),
 		Message: answer.Message, Additional: answer.Additional, Reference: answer.Reference,
 	}
 }
