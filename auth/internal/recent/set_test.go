@@ -1,0 +1,83 @@
+package recent_test
+
+import (
+	"encoding/binary"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/seed-f67351ce/sesame/auth/internal/recent"
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+var noon = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+
+func digest(n int) store.Digest {
+	return store.DigestOf(string(binary.BigEndian.AppendUint64(nil, uint64(n))))
+}
+
+func TestADigestCountsUntilItsTime(t *testing.T) {
+	set := recent.NewSet(100)
+	set.Put(digest(1), noon.Add(time.Minute), noon)
+	assert.True(t, set.Has(digest(1), noon))
+	assert.True(t, set.Has(digest(1), noon.Add(time.Minute-1)))
+	assert.False(t, set.Has(digest(1), noon.Add(time.Minute)))
+	assert.False(t, set.Has(digest(2), noon))
+
+	set.Drop(digest(1))
+	assert.False(t, set.Has(digest(1), noon))
+}
+
+func TestASetStaysWithinItsLimit(t *testing.T) {
+	set := recent.NewSet(640)
+	for n := range 20_000 {
+		set.Put(digest(n), noon.Add(time.Hour), noon)
+		assert.True(t, set.Has(digest(n), noon), "the newest is held")
+	}
+	assert.LessOrEqual(t, set.Len(), 640)
+}
+
+func TestWhatHasEndedGoesFirst(t *testing.T) {
+	set := recent.NewSet(640)
+	for n := range 5000 {
+		set.Put(digest(n), noon.Add(time.Second), noon)
+	}
+	later := noon.Add(time.Minute)
+	for n := range 100 { // at most six of them in one shard: each sample of eight has one that ended
+		set.Put(digest(1_000_000+n), later.Add(time.Hour), later)
+	}
+	for n := range 100 {
+		assert.True(t, set.Has(digest(1_000_000+n), later), "digest %d", n)
+	}
+}
+
+func TestASetWithoutALimitHoldsNothing(t *testing.T) {
+	set := recent.NewSet(0)
+	set.Put(digest(1), noon.Add(time.Hour), noon)
+	assert.False(t, set.Has(digest(1), noon))
+	assert.Zero(t, set.Len())
+}
+
+func TestASetServesManyAtOnce(t *testing.T) {
+	set := recent.NewSet(1000)
+	var wait sync.WaitGroup
+	for worker := range 8 {
+		wait.Go(func() {
+			for n := range 2000 {
+				set.Put(digest(worker*2000+n), noon.Add(time.Hour), noon)
+				set.Has(digest(n), noon)
+				set.Drop(digest(n / 2))
+			}
+		})
+	}
+	wait.Wait()
+	assert.LessOrEqual(t, set.Len(), 1024)
+}
+
+func TestLookingUpAllocatesNothing(t *testing.T) {
+	set := recent.NewSet(100)
+	d := digest(1)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { set.Has(d, noon) }))
+}
