@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/internal/rawquery"
 	"github.com/seed-f67351ce/sesame/store"
 )
 
@@ -55,14 +56,13 @@ func (k *ClientKeys) extract(r *http.Request) (string, error) {
 			}
 		}
 	}
-	for pair := r.URL.RawQuery; pair != ""; {
-		var parameter string
-		parameter, pair, _ = strings.Cut(pair, "&")
-		name, value, _ := strings.Cut(parameter, "=")
-		if !k.inQuery(name) {
+	for query := r.URL.RawQuery; query != ""; {
+		var name, escaped string
+		name, escaped, query = rawquery.Cut(query)
+		if !slices.Contains(k.Query, name) {
 			continue
 		}
-		value, err := url.QueryUnescape(value)
+		value, err := url.QueryUnescape(escaped)
 		if err != nil {
 			return "", Malformed("client_key_malformed", "the client key in the query is not encoded properly")
 		}
@@ -71,19 +71,6 @@ func (k *ClientKeys) extract(r *http.Request) (string, error) {
 		}
 	}
 	return key, nil
-}
-
-// inQuery reports whether name, as it stands in the query, is one of the key's names. A name with escapes is decoded
-// first, since the handler would see it so.
-func (k *ClientKeys) inQuery(name string) bool {
-	if strings.ContainsAny(name, "%+") {
-		decoded, err := url.QueryUnescape(name)
-		if err != nil {
-			return false
-		}
-		name = decoded
-	}
-	return slices.Contains(k.Query, name)
 }
 
 // agree makes value the key where there is none yet, and refuses one that disagrees.
