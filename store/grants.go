@@ -48,6 +48,6 @@ type Grants interface {
 	PutGrant(ctx context.Context, g Grant, events ...Event) error
 	// RevokeGrants marks those that f picks as revoked at this time, where they are not yet, and revokes their tokens
 	// and handles with them: from its return on no token can be made under them. It says how many it ended; none is no
-	// error. The events are appended with it or not at all.
+	// error. The events are appended with it or not at all, and not where it ended none.
 	RevokeGrants(ctx context.Context, f GrantFilter, at time.Time, events ...Event) (int, error)
 }
