@@ -4,35 +4,64 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"github.com/seed-f67351ce/sesame/store"
 )
 
+// An app is everything that hangs on a client ID, whether or not the client itself is kept here.
+type app struct {
+	id       string
+	client   atomic.Pointer[store.Client] // immutable; nil where there is no such client
+	owner    atomic.Pointer[account]      // nil where the client names none
+	families *family
+	consents set[*consent]
+}
+
+// load returns the client, nil where there is none.
+func (a *app) load() *store.Client {
+	if a == nil {
+		return nil
+	}
+	return a.client.Load()
+}
+
+// agreed are the grants that it was given.
+func (a *app) agreed() set[*consent] {
+	if a == nil {
+		return nil
+	}
+	return a.consents
+}
+
+func (a *app) kinship() (head *family, list int) {
+	if a == nil {
+		return nil, byClient
+	}
+	return a.families, byClient
+}
+
 // Client implements store.Clients.
-func (c *core) Client(ctx context.Context, id string) (store.Client, error) {
+func (s *Store) Client(ctx context.Context, id string) (store.Client, error) {
 	if err := alive(ctx); err != nil {
 		return store.Client{}, err
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if client := c.clients[id]; client != nil {
+	if client := s.findApp(id).load(); client != nil {
 		return *client, nil
 	}
 	return store.Client{}, store.ErrNotFound
 }
 
-// ClientsByOwner implements store.Clients.
-func (c *core) ClientsByOwner(ctx context.Context, owner string) ([]store.Client, error) {
+// ClientsByOwner implements store.Clients. With an empty owner it returns those that no account owns.
+func (s *Store) ClientsByOwner(ctx context.Context, owner string) ([]store.Client, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	var owned []store.Client
-	for _, client := range c.clients {
-		if client.Owner == owner {
-			owned = append(owned, *client)
-		}
+	for app := range s.owned(owner) {
+		owned = append(owned, *app.load())
 	}
 	slices.SortFunc(owned, func(a, b store.Client) int {
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
@@ -41,55 +70,69 @@ func (c *core) ClientsByOwner(ctx context.Context, owner string) ([]store.Client
 }
 
 // PutClient implements store.Clients.
-func (c *core) PutClient(ctx context.Context, client store.Client, events ...store.Event) error {
+func (s *Store) PutClient(ctx context.Context, c store.Client, events ...store.Event) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	old := c.clients[client.ID]
-	switch {
-	case old == nil && client.Version != 0:
+	if c.ID == "" {
+		return errNoID
+	}
+	s.lock()
+	defer s.unlock()
+	switch old := s.findApp(c.ID).load(); {
+	case old == nil && c.Version != 0:
 		return store.ErrNotFound
-	case old != nil && client.Version == 0:
+	case old != nil && c.Version == 0:
 		return store.ErrExists
-	case old != nil && client.Version != old.Version:
+	case old != nil && c.Version != old.Version:
 		return store.ErrConflict
 	}
-	if err := c.events.admit(events); err != nil {
+	if err := s.events.admit(events); err != nil {
 		return err
 	}
-	client = copyClient(client)
-	client.Version++
-	c.clients[client.ID] = &client
-	c.events.add(events)
+	c = copyClient(c)
+	c.Version++
+	s.setClient(c)
+	s.events.add(events)
 	return nil
 }
 
 // DeleteClient implements store.Clients.
-func (c *core) DeleteClient(ctx context.Context, id string, events ...store.Event) error {
+func (s *Store) DeleteClient(ctx context.Context, id string, events ...store.Event) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	if c.clients[id] == nil {
+	s.lock()
+	defer s.unlock()
+	a := s.findApp(id)
+	if a.load() == nil {
 		return store.ErrNotFound
 	}
-	if err := c.events.admit(events); err != nil {
+	if err := s.events.admit(events); err != nil {
 		return err
 	}
-	c.dropClient(id)
-	c.events.add(events)
+	s.dropClient(a)
+	s.events.add(events)
+	return nil
+}
+
+// owned are the apps of an account, or those that no account owns.
+func (s *Store) owned(owner string) set[*app] {
+	if owner == "" {
+		return s.nobody.apps
+	}
+	if a := s.findAccount(owner); a != nil {
+		return a.apps
+	}
 	return nil
 }
 
 func copyClient(c store.Client) store.Client {
 	c.Secrets = slices.Clone(c.Secrets)
 	for i := range c.Secrets {
-		s := &c.Secrets[i]
-		s.Sealed = slices.Clone(s.Sealed)
-		s.Created, s.Expires = utc(s.Created), utc(s.Expires)
+		secret := &c.Secrets[i]
+		secret.Sealed = slices.Clone(secret.Sealed)
+		secret.Created, secret.Expires = utc(secret.Created), utc(secret.Expires)
 	}
 	c.Keys = slices.Clone(c.Keys)
 	for _, list := range []*[]string{&c.RedirectURIs, &c.Scopes, &c.GrantTypes, &c.AuthMethods, &c.SignatureMethods} {

@@ -9,89 +9,179 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
+// events keep the stream in the order of its IDs, whole and for each user, and what is to be delivered in the order in
+// which it is due.
 type events struct {
-	byID map[string]*store.Event
+	capacity int
+	byID     map[string]*store.Event
+	all      timeline
+	byUser   map[string]*timeline
+	due      timeline
 }
 
-func (e *events) init(int) { e.byID = map[string]*store.Event{} }
-
-func (e *events) admit(list []store.Event) error {
-	for i, event := range list {
-		if e.byID[event.ID] != nil || slices.ContainsFunc(list[:i], func(o store.Event) bool { return o.ID == event.ID }) {
-			return store.ErrExists
-		}
-	}
-	return nil
-}
-
-func (e *events) add(list []store.Event) {
-	for _, event := range list {
-		event.Details = maps.Clone(event.Details)
-		event.Time, event.Expires, event.Delivery.Due = utc(event.Time), utc(event.Expires), utc(event.Delivery.Due)
-		e.byID[event.ID] = &event
-	}
+func (e *events) init(capacity int) {
+	e.capacity = capacity
+	e.byID = map[string]*store.Event{}
+	e.all.compare = byEventID
+	e.byUser = map[string]*timeline{}
+	e.due.compare = byDue
 }
 
 // AppendEvents implements store.Events.
-func (c *core) AppendEvents(ctx context.Context, list ...store.Event) error {
+func (s *Store) AppendEvents(ctx context.Context, list ...store.Event) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	if err := c.events.admit(list); err != nil {
+	s.lock()
+	defer s.unlock()
+	if err := s.events.admit(list); err != nil {
 		return err
 	}
-	c.events.add(list)
+	s.events.add(list)
 	return nil
 }
 
 // Events implements store.Events.
-func (c *core) Events(ctx context.Context, f store.EventFilter, limit int) ([]store.Event, error) {
+func (s *Store) Events(ctx context.Context, f store.EventFilter, limit int) ([]store.Event, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	var picked []store.Event
-	for _, event := range c.events.byID {
+	for event := range s.events.candidates(f) {
+		if len(picked) >= limit || !f.DueBy.IsZero() && event.Delivery.Due.After(f.DueBy) {
+			break
+		}
 		if eventMatches(f, event) {
 			picked = append(picked, *event)
 		}
 	}
-	slices.SortFunc(picked, func(a, b store.Event) int {
-		if !f.DueBy.IsZero() {
-			return cmp.Or(a.Delivery.Due.Compare(b.Delivery.Due), cmp.Compare(a.ID, b.ID))
+	return picked, nil
+}
+
+// MarkDelivery implements store.Events.
+func (s *Store) MarkDelivery(ctx context.Context, id string, from, to store.Delivery) error {
+	if err := alive(ctx); err != nil {
+		return err
+	}
+	s.lock()
+	defer s.unlock()
+	event := s.events.byID[id]
+	if event == nil {
+		return store.ErrNotFound
+	}
+	if is := event.Delivery; is.State != from.State || is.Attempts != from.Attempts || !is.Due.Equal(from.Due) {
+		return store.ErrConflict
+	}
+	s.events.setDelivery(event, to)
+	s.events.shrink()
+	return nil
+}
+
+// admit says whether all of the events may be added.
+func (e *events) admit(list []store.Event) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids := make(map[string]bool, len(list))
+	for i := range list {
+		id := list[i].ID
+		if ids[id] || e.byID[id] != nil {
+			return store.ErrExists
 		}
-		return cmp.Compare(b.ID, a.ID)
-	})
-	return picked[:min(len(picked), max(limit, 0))], nil
+		ids[id] = true
+	}
+	return nil
+}
+
+// add adds events that were admitted.
+func (e *events) add(list []store.Event) {
+	for _, event := range list {
+		event.Details = maps.Clone(event.Details)
+		event.Time, event.Expires = utc(event.Time), utc(event.Expires)
+		delivery := event.Delivery
+		event.Delivery = store.Delivery{}
+		e.byID[event.ID] = &event
+		e.all.insert(&event)
+		for _, user := range whose(&event) {
+			if e.byUser[user] == nil {
+				e.byUser[user] = &timeline{compare: byEventID}
+			}
+			e.byUser[user].insert(&event)
+		}
+		e.setDelivery(&event, delivery)
+	}
+	e.shrink()
+}
+
+func (e *events) setDelivery(event *store.Event, to store.Delivery) {
+	if waits(event) {
+		e.due.remove(event)
+	}
+	event.Delivery = to
+	event.Delivery.Due = utc(to.Due)
+	if waits(event) {
+		e.due.insert(event)
+	}
+}
+
+// shrink forgets the oldest events that are too many and wait for nothing.
+func (e *events) shrink() {
+	for at := 0; len(e.all.list)-len(e.due.list) > e.capacity; {
+		if event := e.all.list[at]; waits(event) {
+			at++
+		} else {
+			e.drop(event)
+		}
+	}
+}
+
+func (e *events) drop(event *store.Event) {
+	delete(e.byID, event.ID)
+	e.all.remove(event)
+	for _, user := range whose(event) {
+		if e.byUser[user].remove(event); len(e.byUser[user].list) == 0 {
+			delete(e.byUser, user)
+		}
+	}
+}
+
+// candidates are the fewest events that we know to hold all that f picks, in the order in which it wants them.
+func (e *events) candidates(f store.EventFilter) func(yield func(*store.Event) bool) {
+	switch {
+	case !f.DueBy.IsZero():
+		return slices.Values(e.due.list)
+	case f.User == "":
+		return e.all.newestBefore(f.Before)
+	case e.byUser[f.User] == nil:
+		return slices.Values[[]*store.Event](nil)
+	}
+	return e.byUser[f.User].newestBefore(f.Before)
 }
 
 func eventMatches(f store.EventFilter, e *store.Event) bool {
 	return (f.User == "" || f.User == e.User || f.User == e.Actor) &&
 		(len(f.Types) == 0 || slices.Contains(f.Types, e.Type)) &&
-		(f.Before == "" || e.ID < f.Before) &&
-		(f.DueBy.IsZero() || e.Delivery.State == store.DeliveryPending && !e.Delivery.Due.After(f.DueBy))
+		(f.Before == "" || e.ID < f.Before)
 }
 
-// MarkDelivery implements store.Events.
-func (c *core) MarkDelivery(ctx context.Context, id string, from, to store.Delivery) error {
-	if err := alive(ctx); err != nil {
-		return err
+// waits says whether an event waits for its delivery.
+func waits(e *store.Event) bool { return e.Delivery.State == store.DeliveryPending }
+
+// whose are the accounts in whose lists an event stands.
+func whose(e *store.Event) []string {
+	switch {
+	case e.User == e.Actor || e.Actor == "":
+		return slices.DeleteFunc([]string{e.User}, func(id string) bool { return id == "" })
+	case e.User == "":
+		return []string{e.Actor}
 	}
-	c.lock()
-	defer c.unlock()
-	event := c.events.byID[id]
-	if event == nil {
-		return store.ErrNotFound
-	}
-	if d := event.Delivery; d.State != from.State || d.Attempts != from.Attempts || !d.Due.Equal(from.Due) {
-		return store.ErrConflict
-	}
-	next := *event
-	next.Delivery = to
-	next.Delivery.Due = utc(to.Due)
-	c.events.byID[id] = &next
-	return nil
+	return []string{e.User, e.Actor}
+}
+
+func byEventID(a, b *store.Event) int { return cmp.Compare(a.ID, b.ID) }
+
+func byDue(a, b *store.Event) int {
+	return cmp.Or(a.Delivery.Due.Compare(b.Delivery.Due), cmp.Compare(a.ID, b.ID))
 }

@@ -4,110 +4,148 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
 )
 
+// A consent is everything that hangs on a grant ID, whether or not the grant itself is kept here.
+type consent struct {
+	id       string
+	grant    atomic.Pointer[store.Grant] // immutable; nil where there is no such grant
+	user     *account
+	client   *app
+	families *family
+	handles  int  // how many handles belong to it
+	filed    bool // whether its expiry is among the deadlines
+}
+
+// load returns the grant, nil where there is none.
+func (k *consent) load() *store.Grant {
+	if k == nil {
+		return nil
+	}
+	return k.grant.Load()
+}
+
+// revoked says that nothing may be made under it.
+func (k *consent) revoked() bool {
+	g := k.load()
+	return g != nil && !g.Revoked.IsZero()
+}
+
+// inUse says whether a token or handle belongs to it.
+func (k *consent) inUse() bool { return k.families != nil || k.handles > 0 }
+
+func (k *consent) kinship() (head *family, list int) {
+	if k == nil {
+		return nil, byGrant
+	}
+	return k.families, byGrant
+}
+
 // Grant implements store.Grants.
-func (c *core) Grant(ctx context.Context, id string) (store.Grant, error) {
+func (s *Store) Grant(ctx context.Context, id string) (store.Grant, error) {
 	if err := alive(ctx); err != nil {
 		return store.Grant{}, err
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if g := c.grants[id]; g != nil {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if g := s.consents[id].load(); g != nil {
 		return *g, nil
 	}
 	return store.Grant{}, store.ErrNotFound
 }
 
 // Grants implements store.Grants.
-func (c *core) Grants(ctx context.Context, f store.GrantFilter, limit int) ([]store.Grant, error) {
+func (s *Store) Grants(ctx context.Context, f store.GrantFilter, limit int) ([]store.Grant, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	picked, err := c.pickGrants(f)
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	picked, err := s.pickGrants(f)
 	if err != nil {
 		return nil, err
 	}
-	var list []store.Grant
-	for _, g := range picked[:min(len(picked), max(limit, 0))] {
-		list = append(list, *g)
+	list := make([]store.Grant, 0, len(picked))
+	for _, k := range picked {
+		list = append(list, *k.load())
 	}
-	return list, nil
+	slices.SortFunc(list, func(a, b store.Grant) int {
+		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
+	})
+	return list[:min(len(list), max(limit, 0))], nil
 }
 
 // PutGrant implements store.Grants.
-func (c *core) PutGrant(ctx context.Context, g store.Grant, events ...store.Event) error {
+func (s *Store) PutGrant(ctx context.Context, g store.Grant, events ...store.Event) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	if c.grants[g.ID] != nil {
+	if g.ID == "" {
+		return errNoID
+	}
+	s.lock()
+	defer s.unlock()
+	if s.consents[g.ID].load() != nil {
 		return store.ErrExists
 	}
-	if !c.knowsUser(g.User) || !c.knowsClient(g.Client) {
+	if !s.knowsUser(g.User) || !s.knowsClient(g.Client) {
 		return store.ErrNotFound
 	}
-	if err := c.events.admit(events); err != nil {
+	if err := s.events.admit(events); err != nil {
 		return err
 	}
-	g = copyGrant(g)
-	c.grants[g.ID] = &g
-	c.events.add(events)
+	s.setGrant(copyGrant(g))
+	s.events.add(events)
 	return nil
 }
 
 // RevokeGrants implements store.Grants.
-func (c *core) RevokeGrants(ctx context.Context, f store.GrantFilter, at time.Time, events ...store.Event) (int, error) {
+func (s *Store) RevokeGrants(ctx context.Context, f store.GrantFilter, at time.Time, events ...store.Event) (int, error) {
 	if err := alive(ctx); err != nil {
 		return 0, err
 	}
-	c.lock()
-	defer c.unlock()
-	picked, err := c.pickGrants(f)
-	if err != nil {
+	if at.IsZero() {
+		return 0, errNoTime
+	}
+	f.Live = true // the others have ended already
+	s.lock()
+	defer s.unlock()
+	picked, err := s.pickGrants(f)
+	if err != nil || len(picked) == 0 {
 		return 0, err
 	}
-	if err := c.events.admit(events); err != nil {
+	if err := s.events.admit(events); err != nil {
 		return 0, err
 	}
-	ended := 0
-	for _, g := range picked {
-		if !g.Revoked.IsZero() {
-			continue
-		}
-		next := *g
-		next.Revoked = utc(at)
-		c.grants[g.ID] = &next
-		ended++
-		for _, t := range c.tokens {
-			if t.Grant == g.ID && t.Revoked.IsZero() {
-				t.Revoked = utc(at)
-			}
-		}
+	for _, k := range picked {
+		s.endGrant(k, at)
 	}
-	c.events.add(events)
-	return ended, nil
+	s.events.add(events)
+	return len(picked), nil
 }
 
-func (c *core) pickGrants(f store.GrantFilter) ([]*store.Grant, error) {
-	if f.ID == "" && f.User == "" && f.Client == "" {
+func (s *Store) pickGrants(f store.GrantFilter) ([]*consent, error) {
+	var candidates set[*consent]
+	switch {
+	case f.ID != "":
+		candidates.add(s.consents[f.ID])
+	case f.User != "":
+		candidates = s.findAccount(f.User).agreed()
+	case f.Client != "":
+		candidates = s.findApp(f.Client).agreed()
+	default:
 		return nil, errNoFilter
 	}
-	var picked []*store.Grant
-	for _, g := range c.grants {
-		if grantMatches(f, g) {
-			picked = append(picked, g)
+	var picked []*consent
+	for k := range candidates {
+		if g := k.load(); g != nil && grantMatches(f, g) {
+			picked = append(picked, k)
 		}
 	}
-	slices.SortFunc(picked, func(a, b *store.Grant) int {
-		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
-	})
 	return picked, nil
 }
 

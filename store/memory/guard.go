@@ -14,8 +14,11 @@ type guard struct {
 
 func (g *guard) lock() {
 	g.mu.Lock()
-	g.version.Add(1)
+	g.begin()
 }
+
+// begin comes before the first change of a writer that holds mu already.
+func (g *guard) begin() { g.version.Add(1) }
 
 func (g *guard) unlock() {
 	g.version.Add(1)

@@ -7,61 +7,87 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
+// A ticket is a handle and the grant that it belongs to. It is immutable.
+type ticket struct {
+	store.Handle
+	consent *consent // nil where it belongs to none
+}
+
 // PutHandle implements store.Handles.
-func (c *core) PutHandle(ctx context.Context, h store.Handle) error {
+func (s *Store) PutHandle(ctx context.Context, h store.Handle) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	if c.handles[h.Digest] != nil {
+	s.lock()
+	defer s.unlock()
+	if s.tickets[h.Digest] != nil {
 		return store.ErrExists
 	}
-	h = copyHandle(h)
 	h.Stage = 0
-	c.handles[h.Digest] = &h
+	s.setHandle(h)
 	return nil
 }
 
 // Handle implements store.Handles.
-func (c *core) Handle(ctx context.Context, d store.Digest) (store.Handle, error) {
+func (s *Store) Handle(ctx context.Context, d store.Digest) (store.Handle, error) {
 	if err := alive(ctx); err != nil {
 		return store.Handle{}, err
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if h := c.handles[d]; h != nil {
-		return *h, nil
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if t := s.tickets[d]; t != nil {
+		return t.Handle, nil
 	}
 	return store.Handle{}, store.ErrNotFound
 }
 
 // AdvanceHandle implements store.Handles.
-func (c *core) AdvanceHandle(ctx context.Context, h store.Handle) error {
+func (s *Store) AdvanceHandle(ctx context.Context, h store.Handle) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	old := c.handles[h.Digest]
-	switch {
+	s.lock()
+	defer s.unlock()
+	switch old := s.tickets[h.Digest]; {
 	case old == nil:
 		return store.ErrNotFound
-	case c.grantEnded(old.Grant):
+	case old.consent.revoked():
 		return store.ErrRevoked
 	case old.Used:
 		return store.ErrUsed
 	case old.Stage != h.Stage:
 		return store.ErrConflict
 	}
-	h = copyHandle(h)
 	h.Stage++
-	c.handles[h.Digest] = &h
+	s.setHandle(h)
 	return nil
 }
 
-func copyHandle(h store.Handle) store.Handle {
+// setHandle puts h in the place of what has its digest.
+func (s *Store) setHandle(h store.Handle) {
 	h.Data = slices.Clone(h.Data)
 	h.Created, h.Expires = utc(h.Created), utc(h.Expires)
-	return h
+	t := &ticket{Handle: h, consent: s.consent(h.Grant)}
+	if t.consent != nil {
+		t.consent.handles++
+	}
+	old := s.tickets[h.Digest]
+	s.tickets[h.Digest] = t
+	if old == nil || !old.Expires.Equal(h.Expires) {
+		s.handleEnds.file(h.Expires, h.Digest)
+	}
+	s.letGo(old)
+}
+
+func (s *Store) dropHandle(t *ticket) {
+	delete(s.tickets, t.Digest)
+	s.letGo(t)
+}
+
+// letGo takes a handle that is not kept any more off its grant.
+func (s *Store) letGo(t *ticket) {
+	if t != nil && t.consent != nil {
+		t.consent.handles--
+		s.tidyConsent(t.consent)
+	}
 }

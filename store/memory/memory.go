@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
+	"sync"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -11,7 +13,21 @@ import (
 
 // A Store keeps everything in memory. The zero Store is not usable: New makes one.
 type Store struct {
-	core
+	limits
+	guard // of all the rest, but for the last two
+
+	users    users
+	clients  sync.Map // client ID → *app; read without a lock
+	consents map[string]*consent
+	nobody   account // the owner of clients that have none
+	tokens   table
+	families families
+	tickets  map[store.Digest]*ticket
+	events   events
+
+	handleEnds deadlines[store.Digest]
+	grantEnds  deadlines[*consent]
+
 	once
 	counters
 }
@@ -36,20 +52,20 @@ var (
 type Option func(*limits)
 
 type limits struct {
-	once, counters, events                             int
+	onceCapacity, counterCapacity, eventCapacity      int
 	usersElsewhere, clientsElsewhere, grantsElsewhere bool
 }
 
 // OnceCapacity bounds how many keys Claim remembers, and how many ClaimCount does: n each, at least 1. The default is
 // 1<<19 each. A store that is full refuses what it might have forgotten: see store.Once.
-func OnceCapacity(n int) Option { return func(l *limits) { l.once = max(n, 1) } }
+func OnceCapacity(n int) Option { return func(l *limits) { l.onceCapacity = max(n, 1) } }
 
 // CounterCapacity bounds how many counters are kept, at least 1. The default is 1<<17.
-func CounterCapacity(n int) Option { return func(l *limits) { l.counters = max(n, 1) } }
+func CounterCapacity(n int) Option { return func(l *limits) { l.counterCapacity = max(n, 1) } }
 
 // EventCapacity bounds how many events are kept, at least 1, not counting those that wait for their delivery: these
 // are never dropped. The default is 1<<16.
-func EventCapacity(n int) Option { return func(l *limits) { l.events = max(n, 1) } }
+func EventCapacity(n int) Option { return func(l *limits) { l.eventCapacity = max(n, 1) } }
 
 // UsersElsewhere says that accounts are kept in another store: tokens and grants may name accounts that are not here.
 func UsersElsewhere() Option { return func(l *limits) { l.usersElsewhere = true } }
@@ -62,18 +78,27 @@ func GrantsElsewhere() Option { return func(l *limits) { l.grantsElsewhere = tru
 
 // New makes an empty store.
 func New(opts ...Option) *Store {
-	l := limits{once: 1 << 19, counters: 1 << 17, events: 1 << 16}
-	for _, option := range opts {
-		option(&l)
+	s := &Store{
+		limits:   limits{onceCapacity: 1 << 19, counterCapacity: 1 << 17, eventCapacity: 1 << 16},
+		consents: map[string]*consent{},
+		tokens:   table{seed: maphash.MakeSeed()},
+		families: families{byKey: map[familyKey]*family{}, terms: map[string]*terms{}},
+		tickets:  map[store.Digest]*ticket{},
 	}
-	s := &Store{}
-	s.core.init(l)
-	s.once.init(l.once)
-	s.counters.init(l.counters)
+	for _, option := range opts {
+		option(&s.limits)
+	}
+	s.events.init(s.eventCapacity)
+	s.once.init(s.onceCapacity)
+	s.counters.init(s.counterCapacity)
 	return s
 }
 
-var errNoFilter = errors.New("memory: the filter names nothing")
+var (
+	errNoID     = errors.New("memory: an ID is empty")
+	errNoFilter = errors.New("memory: the filter names nothing")
+	errNoTime   = errors.New("memory: a revocation needs a time")
+)
 
 // alive is the error of a call whose context is done.
 func alive(ctx context.Context) error {

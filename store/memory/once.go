@@ -2,26 +2,35 @@ package memory
 
 import (
 	"context"
-	"sync"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
 )
 
+// once remembers what happened. Keys that are forgotten early are the next to end, an eighth of a strip at a time. From
+// then on the strip takes every key that it does not know and that ends no later for one of them.
 type once struct {
-	onceMu sync.Mutex
-	claims map[store.Digest]time.Time
-	counts map[store.Digest]*window
+	claims strips[claim]
+	counts strips[window]
 }
 
+// A claim is one key's end.
+type claim moment
+
+// A window is what is known of the numbers of one key: which of the last 128 up to the highest were taken.
 type window struct {
-	until   time.Time
-	highest uint32
-	taken   map[uint32]bool
+	until     moment
+	highest   uint32
+	low, high uint64 // bit i of high:low is the number highest - i
 }
 
-func (o *once) init(int) {
-	o.claims, o.counts = map[store.Digest]time.Time{}, map[store.Digest]*window{}
+func (c claim) end() moment  { return moment(c) }
+func (w window) end() moment { return w.until }
+
+func (o *once) init(capacity int) {
+	o.claims, o.counts = newStrips[claim](capacity), newStrips[window](capacity)
 }
 
 // Claim implements store.Once.
@@ -29,12 +38,14 @@ func (o *once) Claim(ctx context.Context, key store.Digest, until time.Time) err
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	o.onceMu.Lock()
-	defer o.onceMu.Unlock()
-	if _, taken := o.claims[key]; taken {
+	strip := o.claims.lock(&key)
+	defer strip.mu.Unlock()
+	end := endOf(until)
+	if _, known := strip.kept[key]; known || end <= strip.forgotten {
 		return store.ErrUsed
 	}
-	o.claims[key] = until
+	strip.makeRoom()
+	strip.keep(key, claim(end))
 	return nil
 }
 
@@ -43,17 +54,66 @@ func (o *once) ClaimCount(ctx context.Context, key store.Digest, n uint32, until
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	o.onceMu.Lock()
-	defer o.onceMu.Unlock()
-	w := o.counts[key]
-	if w == nil {
-		w = &window{until: until, taken: map[uint32]bool{}}
-		o.counts[key] = w
+	strip := o.counts.lock(&key)
+	defer strip.mu.Unlock()
+	w, known := strip.kept[key]
+	if known {
+		if !w.take(n) {
+			return store.ErrUsed
+		}
+		strip.kept[key] = w
+		return nil
 	}
-	if w.taken[n] || int64(n) <= int64(w.highest)-store.CountWindow {
+	end := endOf(until)
+	if end <= strip.forgotten {
 		return store.ErrUsed
 	}
-	w.taken[n] = true
-	w.highest = max(w.highest, n)
+	strip.makeRoom()
+	strip.keep(key, window{until: end, highest: n, low: 1})
 	return nil
+}
+
+func (o *once) sweep(now moment, limit int) int {
+	return o.claims.sweep(now, limit) + o.counts.sweep(now, limit)
+}
+
+// take says whether n was free, and takes it.
+func (w *window) take(n uint32) bool {
+	if n > w.highest {
+		w.shift(n - w.highest)
+		w.highest = n
+	}
+	age := w.highest - n
+	if age >= store.CountWindow {
+		return false
+	}
+	word := &w.low
+	if age >= 64 {
+		word = &w.high
+	}
+	bit := uint64(1) << (age % 64)
+	free := *word&bit == 0
+	*word |= bit
+	return free
+}
+
+// shift moves the bits up by n. (In Go a shift by 64 or more gives zero, and 64-n and n-64 are huge where they would
+// be negative.)
+func (w *window) shift(n uint32) {
+	w.high = w.high<<n | w.low>>(64-n) | w.low<<(n-64)
+	w.low <<= n
+}
+
+// makeRoom forgets the keys that end first, where the strip is full.
+func (s *strip[V]) makeRoom() {
+	if !s.full() {
+		return
+	}
+	ends := make([]moment, 0, len(s.kept))
+	for _, v := range s.kept {
+		ends = append(ends, v.end())
+	}
+	slices.Sort(ends)
+	s.forgotten = max(s.forgotten, ends[len(ends)/8])
+	maps.DeleteFunc(s.kept, func(_ store.Digest, v V) bool { return v.end() <= s.forgotten })
 }

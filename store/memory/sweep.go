@@ -7,50 +7,74 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-// Sweep implements store.Sweeper.
+// Sweep implements store.Sweeper. Readers go on while it looks for what has expired.
 func (s *Store) Sweep(ctx context.Context, now time.Time, limit int) (int, error) {
 	if err := alive(ctx); err != nil {
 		return 0, err
 	}
-	over := func(until time.Time) bool { return !until.IsZero() && until.Before(now) }
-	s.lock()
-	n := sweepMap(s.tokens, limit, func(t *store.Token) bool { return over(t.Expires) }, func(t *store.Token) { delete(s.ids, t.ID) })
-	n += sweepMap(s.handles, limit, func(h *store.Handle) bool { return over(h.Expires) }, nil)
-	n += sweepMap(s.grants, limit, func(g *store.Grant) bool {
-		for _, t := range s.tokens {
-			if t.Grant == g.ID {
-				return false
-			}
-		}
-		return over(g.Expires)
-	}, nil)
-	n += sweepMap(s.events.byID, limit, func(e *store.Event) bool {
-		return over(e.Expires) && e.Delivery.State != store.DeliveryPending
-	}, nil)
-	s.unlock()
-	s.onceMu.Lock()
-	n += sweepMap(s.claims, limit, over, nil)
-	n += sweepMap(s.counts, limit, func(w *window) bool { return over(w.until) }, nil)
-	s.onceMu.Unlock()
-	s.countersMu.Lock()
-	n += sweepMap(s.totals, limit, func(t total) bool { return over(t.until) }, nil)
-	s.countersMu.Unlock()
-	return n, nil
+	at := momentOf(now)
+	removed := s.sweepTokens(at, limit) + s.sweepHandles(at, limit) + s.sweepGrants(at, limit) + s.sweepEvents(at, limit)
+	removed += s.once.sweep(at, limit) + s.counters.sweep(at, limit)
+	return removed, nil
 }
 
-func sweepMap[K comparable, V any](m map[K]V, limit int, over func(V) bool, also func(V)) int {
-	removed := 0
-	for key, value := range m {
-		if removed == limit {
+func (s *Store) sweepTokens(now moment, limit int) int {
+	s.mu.Lock()
+	expired := s.tokens.expired(now, limit)
+	s.begin()
+	defer s.unlock()
+	for _, number := range expired {
+		s.deleteToken(number)
+	}
+	return len(expired)
+}
+
+func (s *Store) sweepHandles(now moment, limit int) (removed int) {
+	s.lock()
+	defer s.unlock()
+	for removed < limit {
+		d, ok := s.handleEnds.take(now)
+		if !ok {
 			break
 		}
-		if over(value) {
-			delete(m, key)
+		if t := s.tickets[d]; t != nil && momentOf(t.Expires).over(now) {
+			s.dropHandle(t)
 			removed++
-			if also != nil {
-				also(value)
-			}
 		}
 	}
 	return removed
+}
+
+func (s *Store) sweepGrants(now moment, limit int) (removed int) {
+	s.lock()
+	defer s.unlock()
+	for removed < limit {
+		k, ok := s.grantEnds.take(now)
+		if !ok {
+			break
+		}
+		k.filed = false
+		if k.load() == nil || k.inUse() {
+			continue // gone, or filed again when the last token or handle of it goes
+		}
+		s.dropGrant(k)
+		removed++
+	}
+	return removed
+}
+
+func (s *Store) sweepEvents(now moment, limit int) int {
+	s.mu.Lock()
+	var expired []*store.Event
+	for _, event := range s.events.all.list {
+		if len(expired) < limit && !waits(event) && momentOf(event.Expires).over(now) {
+			expired = append(expired, event)
+		}
+	}
+	s.begin()
+	defer s.unlock()
+	for _, event := range expired {
+		s.events.drop(event)
+	}
+	return len(expired)
 }

@@ -2,10 +2,6 @@ package memory
 
 import (
 	"context"
-	"crypto/md5"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/hex"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,51 +11,57 @@ import (
 
 // An account is everything that hangs on a user ID, whether or not the user itself is kept here.
 type account struct {
-	id   string
-	user atomic.Pointer[store.User] // immutable; nil where there is no such user
+	id       string
+	user     atomic.Pointer[store.User] // immutable; nil where there is no such user
+	families *family
+	apps     set[*app]
+	consents set[*consent]
 }
 
-// users finds accounts by ID, name and userhash. Its maps are read without a lock and written under the guard's.
+// users finds accounts. Its maps are read without a lock and written under the guard's.
 type users struct {
 	byID, byName, byHash sync.Map // string, string, userhash → *account
 }
 
-// A userhash is how Digest may name an account (RFC 7616 §3.4.4).
-type userhash struct{ algorithm, realm, hash string }
+// load returns the user, nil where there is none.
+func (a *account) load() *store.User {
+	if a == nil {
+		return nil
+	}
+	return a.user.Load()
+}
 
-func accountIn(m *sync.Map, key any) *account {
-	a, _ := m.Load(key)
-	found, _ := a.(*account)
-	return found
+// agreed are the grants that the user gave.
+func (a *account) agreed() set[*consent] {
+	if a == nil {
+		return nil
+	}
+	return a.consents
+}
+
+func (a *account) kinship() (head *family, list int) {
+	if a == nil {
+		return nil, byUser
+	}
+	return a.families, byUser
 }
 
 // UserByName implements store.Users.
-func (c *core) UserByName(ctx context.Context, name string) (store.User, error) {
-	return c.findUser(ctx, &c.users.byName, name)
+func (s *Store) UserByName(ctx context.Context, name string) (store.User, error) {
+	return s.findUser(ctx, &s.users.byName, name)
 }
 
 // UserByID implements store.Users.
-func (c *core) UserByID(ctx context.Context, id string) (store.User, error) {
-	return c.findUser(ctx, &c.users.byID, id)
+func (s *Store) UserByID(ctx context.Context, id string) (store.User, error) {
+	return s.findUser(ctx, &s.users.byID, id)
 }
 
-// UserByHash implements store.UserHashes.
-func (c *core) UserByHash(ctx context.Context, algorithm, realm, hash string) (store.User, error) {
-	return c.findUser(ctx, &c.users.byHash, userhash{algorithm, realm, hash})
-}
-
-func (c *core) findUser(ctx context.Context, in *sync.Map, key any) (store.User, error) {
+func (s *Store) findUser(ctx context.Context, in *sync.Map, key any) (store.User, error) {
 	if err := alive(ctx); err != nil {
 		return store.User{}, err
 	}
 	var user *store.User
-	c.read(func() {
-		if a := accountIn(in, key); a != nil {
-			user = a.user.Load()
-		} else {
-			user = nil
-		}
-	})
+	s.read(func() { user = accountIn(in, key).load() })
 	if user == nil {
 		return store.User{}, store.ErrNotFound
 	}
@@ -67,68 +69,88 @@ func (c *core) findUser(ctx context.Context, in *sync.Map, key any) (store.User,
 }
 
 // CreateUsers implements store.UserWriter.
-func (c *core) CreateUsers(ctx context.Context, list ...store.User) error {
+func (s *Store) CreateUsers(ctx context.Context, list ...store.User) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
+	s.lock()
+	defer s.unlock()
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, u := range list {
-		if ids[u.ID] || names[u.Name] || c.users.get(u.ID) != nil || accountIn(&c.users.byName, u.Name) != nil {
+		if u.ID == "" {
+			return errNoID
+		}
+		if ids[u.ID] || names[u.Name] || s.findAccount(u.ID).load() != nil || accountIn(&s.users.byName, u.Name) != nil {
 			return store.ErrExists
 		}
 		ids[u.ID], names[u.Name] = true, true
 	}
 	for _, u := range list {
-		c.users.put(c.account(u.ID), u)
+		s.users.put(s.account(u.ID), u)
 	}
 	return nil
 }
 
 // UpdateUser implements store.UserWriter.
-func (c *core) UpdateUser(ctx context.Context, u store.User) error {
+func (s *Store) UpdateUser(ctx context.Context, u store.User) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	a := c.users.get(u.ID)
-	if a == nil {
+	s.lock()
+	defer s.unlock()
+	a := s.findAccount(u.ID)
+	if a.load() == nil {
 		return store.ErrNotFound
 	}
-	if other := accountIn(&c.users.byName, u.Name); other != nil && other != a {
+	if other := accountIn(&s.users.byName, u.Name); other != nil && other != a {
 		return store.ErrExists
 	}
-	c.users.put(a, u)
+	s.users.put(a, u)
+	return nil
+}
+
+// DeleteUser implements store.UserWriter.
+func (s *Store) DeleteUser(ctx context.Context, id string) error {
+	if err := alive(ctx); err != nil {
+		return err
+	}
+	s.lock()
+	defer s.unlock()
+	a := s.findAccount(id)
+	if a.load() == nil {
+		return store.ErrNotFound
+	}
+	s.users.remove(a)
+	for app := range a.apps {
+		s.dropClient(app)
+	}
+	for k := range a.consents {
+		s.dropGrant(k)
+	}
+	for f := range relatives(a.families, byUser) {
+		s.deleteFamily(f)
+	}
+	s.tidyAccount(a)
 	return nil
 }
 
 // ReplacePassword implements store.Passwords.
-func (c *core) ReplacePassword(ctx context.Context, userID, oldHash string, next store.Password) error {
+func (s *Store) ReplacePassword(ctx context.Context, userID, oldHash string, next store.Password) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	c.lock()
-	defer c.unlock()
-	a := c.users.get(userID)
-	if a == nil {
+	s.lock()
+	defer s.unlock()
+	a := s.findAccount(userID)
+	if a.load() == nil {
 		return store.ErrNotFound
 	}
-	u := *a.user.Load()
+	u := *a.load()
 	if u.Password.Hash != oldHash {
 		return store.ErrConflict
 	}
 	u.Password = next
-	c.users.put(a, u)
-	return nil
-}
-
-// get returns the account of a user that is kept here, else nil.
-func (us *users) get(id string) *account {
-	if a := accountIn(&us.byID, id); a != nil && a.user.Load() != nil {
-		return a
-	}
+	s.users.put(a, u)
 	return nil
 }
 
@@ -138,48 +160,21 @@ func (us *users) put(a *account, u store.User) {
 	u = copyUser(u)
 	a.user.Store(&u)
 	us.byName.Store(u.Name, a)
-	for key := range userhashes(u) {
+	for _, key := range userhashes(u) {
 		us.byHash.Store(key, a)
 	}
 }
 
-// remove takes a's user away. The account stays as long as something hangs on it.
+// remove takes a's user away; the account stays as long as something hangs on it.
 func (us *users) remove(a *account) {
-	u := a.user.Load()
+	u := a.user.Swap(nil)
 	if u == nil {
 		return
 	}
-	a.user.Store(nil)
 	us.byName.Delete(u.Name)
-	for key := range userhashes(*u) {
+	for _, key := range userhashes(*u) {
 		us.byHash.CompareAndDelete(key, a)
 	}
-}
-
-func userhashes(u store.User) map[userhash]bool {
-	keys := map[userhash]bool{}
-	for _, ha1 := range u.Password.HA1s {
-		if sum := digestSum(ha1.Algorithm, u.Name+":"+ha1.Realm); sum != nil {
-			keys[userhash{ha1.Algorithm, ha1.Realm, hex.EncodeToString(sum)}] = true
-		}
-	}
-	return keys
-}
-
-// digestSum is H of RFC 7616 §3.3, and nil for an algorithm that Digest does not have.
-func digestSum(algorithm, text string) []byte {
-	switch algorithm {
-	case "SHA-256":
-		sum := sha256.Sum256([]byte(text))
-		return sum[:]
-	case "SHA-512-256":
-		sum := sha512.Sum512_256([]byte(text))
-		return sum[:]
-	case "MD5":
-		sum := md5.Sum([]byte(text))
-		return sum[:]
-	}
-	return nil
 }
 
 func copyUser(u store.User) store.User {

@@ -1,0 +1,127 @@
+package memory
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// A page is a piece of the table: records, and their IDs and hints as one text, so that both are compact and a record
+// never moves. A page without records is given back.
+type page struct {
+	records *[pageSize]record
+	text    atomic.Pointer[string]
+	extras  atomic.Pointer[[pageSize]atomic.Pointer[extras]] // nil while no record here has any
+
+	written  []byte // the text's beginning, as far as it is in use
+	alive    int    // how many bytes of it belong to a record
+	size     int    // how many records are in use
+	fresh    int    // how many records were ever used: those from here on are free
+	free     int    // the first of the other free ones, plus one; zero for none
+	earliest moment // no record expires before this; zero for never
+}
+
+const pageSize = 1 << 10
+
+func newPage() *page {
+	p := &page{records: new([pageSize]record)}
+	p.text.Store(new(string))
+	return p
+}
+
+func (p *page) full() bool { return p.size == pageSize }
+
+// take finds a free record.
+func (p *page) take() (slot int) {
+	p.size++
+	if p.free == 0 {
+		p.fresh++
+		return p.fresh - 1
+	}
+	slot = p.free - 1
+	p.free = int(p.records[slot].next())
+	return slot
+}
+
+// release makes a record free.
+func (p *page) release(slot int) {
+	r := &p.records[slot]
+	_, id, hint := r.text()
+	p.alive -= id + hint
+	p.setExtras(slot, nil)
+	for word := range r {
+		r[word].Store(0)
+	}
+	r.link(uint32(p.free), 0)
+	p.free = slot + 1
+	p.size--
+}
+
+// setText gives a record its ID and hint, at most 255 bytes each.
+func (p *page) setText(slot int, id, hint string) {
+	need := len(id) + len(hint)
+	if len(p.written)+need > cap(p.written) {
+		p.rewrite(need)
+	}
+	offset := len(p.written)
+	p.written = append(append(p.written, id...), hint...)
+	p.alive += need
+	p.records[slot].setText(offset, len(id), len(hint))
+}
+
+// idAndHint are strings in the page's text. A reader that meets a writer may get any text, but no panic.
+func (p *page) idAndHint(slot int) (id, hint string) {
+	text := *p.text.Load()
+	offset, idLen, hintLen := p.records[slot].text()
+	if offset+idLen+hintLen > len(text) {
+		return "", ""
+	}
+	text = text[offset : offset+idLen+hintLen]
+	return text[:idLen], text[idLen:]
+}
+
+// rewrite moves the texts that are in use to a new place, with as much room as a full page needs whose other records
+// have as much text on average. Strings that readers still hold keep the old place alive.
+func (p *page) rewrite(need int) {
+	room := (p.alive + need) * pageSize / max(p.size, 1)
+	next := make([]byte, 0, room+room/16)
+	for slot := range p.fresh {
+		r := &p.records[slot]
+		if r.family() == 0 {
+			continue
+		}
+		id, hint := p.idAndHint(slot)
+		r.setText(len(next), len(id), len(hint))
+		next = append(append(next, id...), hint...)
+	}
+	p.written = next
+	// What is written is never written again, so it may be read as a string while more is written behind it.
+	text := unsafe.String(unsafe.SliceData(next), cap(next))
+	p.text.Store(&text)
+}
+
+func (p *page) extrasOf(slot int) *extras {
+	if all := p.extras.Load(); all != nil {
+		return all[slot].Load()
+	}
+	return nil
+}
+
+func (p *page) setExtras(slot int, x *extras) {
+	all := p.extras.Load()
+	if all == nil {
+		if x == nil {
+			return
+		}
+		all = new([pageSize]atomic.Pointer[extras])
+		p.extras.Store(all)
+	}
+	all[slot].Store(x)
+}
+
+// setExpires gives a record its expiry.
+func (p *page) setExpires(slot int, m moment) {
+	p.records[slot][expiresWord].Store(uint64(m))
+	if m != 0 && (p.earliest == 0 || m < p.earliest) {
+		p.earliest = m
+	}
+}

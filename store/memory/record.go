@@ -1,0 +1,97 @@
+package memory
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// A record is what each token has of its own: words without a pointer, which the collector never looks into. What it
+// shares with others is its family's; what few tokens have is in extras. The words are atomic because readers take no
+// lock; that they belong together is the guard's care.
+type record [recordWords]atomic.Uint64
+
+const (
+	digestWord   = 0 // and the three after it
+	textWord     = 4 // where the page's text has the ID and the hint behind it: offset<<32 | len(ID)<<8 | len(hint)
+	familyWord   = 5 // the family's number, zero where the record is free
+	linksWord    = 6 // the numbers of the records around it in its family: next<<32 | previous; of a free one: next free
+	createdWord  = 7 // this and the other times are in microseconds since the year 1
+	expiresWord  = 8
+	authTimeWord = 9
+	lastUsedWord = 10
+	revokedWord  = 11
+	recordWords  = 12
+)
+
+// extras is what few tokens have. It is immutable.
+type extras struct {
+	id, hint          string // where they are too long for the text
+	description, note string
+	sealed            []byte
+	networks          []netip.Prefix
+	methods           []string
+	successor         store.Digest
+}
+
+func (r *record) setDigest(d *store.Digest) {
+	for i := range 4 {
+		r[digestWord+i].Store(binary.LittleEndian.Uint64(d[8*i:]))
+	}
+}
+
+func (r *record) digest() (d store.Digest) {
+	for i := range 4 {
+		binary.LittleEndian.PutUint64(d[8*i:], r[digestWord+i].Load())
+	}
+	return d
+}
+
+func (r *record) hasDigest(d *store.Digest) bool {
+	for i := range 4 {
+		if r[digestWord+i].Load() != binary.LittleEndian.Uint64(d[8*i:]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *record) family() uint32 { return uint32(r[familyWord].Load()) }
+
+func (r *record) next() uint32     { return uint32(r[linksWord].Load() >> 32) }
+func (r *record) previous() uint32 { return uint32(r[linksWord].Load()) }
+
+func (r *record) link(next, previous uint32) { r[linksWord].Store(uint64(next)<<32 | uint64(previous)) }
+
+func (r *record) text() (offset, id, hint int) {
+	word := r[textWord].Load()
+	return int(word >> 32), int(word >> 8 & 0xff), int(word & 0xff)
+}
+
+func (r *record) setText(offset, id, hint int) {
+	r[textWord].Store(uint64(offset)<<32 | uint64(id)<<8 | uint64(hint))
+}
+
+func (r *record) time(word int) time.Time       { return r.moment(word).time() }
+func (r *record) moment(word int) moment        { return moment(r[word].Load()) }
+func (r *record) setTime(word int, t time.Time) { r[word].Store(uint64(momentOf(t))) }
+
+// A moment is a time in microseconds since the zero Time, which is thus zero.
+type moment int64
+
+const zeroTimeUnixMicro = -62135596800_000_000
+
+func momentOf(t time.Time) moment { return moment(t.UnixMicro() - zeroTimeUnixMicro) }
+
+func (m moment) time() time.Time {
+	if m == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(int64(m) + zeroTimeUnixMicro).UTC()
+}
+
+// over says whether a record with this expiry may be forgotten at now: zero is never.
+func (m moment) over(now moment) bool { return m != 0 && m < now }

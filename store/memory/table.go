@@ -1,0 +1,215 @@
+package memory
+
+import (
+	"hash/maphash"
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// table holds the tokens, at about 150 bytes each: 96 for the record, 24 for the two directories at three fifths full,
+// and the ID and hint themselves. The collector sees a page where it would see a thousand tokens.
+//
+// A record's number is its page's number and its place there, and never zero, since pages are numbered from 1.
+type table struct {
+	seed         maphash.Seed
+	digests, ids directory
+	pages        numbered[page]
+	open         []uint32 // pages that had room when they were put here
+	size         int
+}
+
+// find returns the number of the token with this digest, zero where there is none. Anybody may call it.
+func (t *table) find(d *store.Digest) uint32 {
+	return t.digests.find(maphash.Bytes(t.seed, d[:]), func(number uint32) bool {
+		r := t.record(number)
+		return r != nil && r.hasDigest(d)
+	})
+}
+
+// findID is find by ID, under the guard's lock.
+func (t *table) findID(id string) uint32 {
+	return t.ids.find(maphash.String(t.seed, id), func(number uint32) bool { return t.id(number) == id })
+}
+
+// insert adds a token to a family and returns its number. Its digest and ID must be new.
+func (t *table) insert(token *store.Token, f *family) uint32 {
+	number := t.take()
+	p, slot := t.place(number)
+	r := &p.records[slot]
+	x := extrasOf(token)
+	if x.id == "" && x.hint == "" {
+		p.setText(slot, token.ID, token.Hint)
+	}
+	if !x.empty() {
+		p.setExtras(slot, &x)
+	}
+	r.setDigest(&token.Digest)
+	r.setTime(createdWord, token.Created)
+	r.setTime(authTimeWord, token.AuthTime)
+	r.setTime(lastUsedWord, token.LastUsed)
+	r.setTime(revokedWord, token.Revoked)
+	p.setExpires(slot, momentOf(token.Expires))
+	r[familyWord].Store(uint64(f.number))
+	t.chain(number, f)
+	t.digests.add(maphash.Bytes(t.seed, token.Digest[:]), number)
+	t.ids.add(maphash.String(t.seed, token.ID), number)
+	t.size++
+	return number
+}
+
+// delete takes a token out of the table and of its family.
+func (t *table) delete(number uint32, f *family) {
+	p, slot := t.place(number)
+	d := p.records[slot].digest()
+	t.digests.remove(maphash.Bytes(t.seed, d[:]), number)
+	t.ids.remove(maphash.String(t.seed, t.id(number)), number)
+	t.unchain(number, f)
+	t.size--
+	if p.full() {
+		t.open = append(t.open, number/pageSize)
+	}
+	if p.release(slot); p.size == 0 {
+		t.pages.remove(number / pageSize)
+	}
+}
+
+// take finds room for a record.
+func (t *table) take() uint32 {
+	for last := len(t.open) - 1; last >= 0; last-- {
+		if p := t.pages.get(t.open[last]); p != nil && !p.full() {
+			return t.open[last]*pageSize + uint32(p.take())
+		}
+		t.open = t.open[:last]
+	}
+	p := newPage()
+	at := t.pages.add(p)
+	t.open = append(t.open, at)
+	return at*pageSize + uint32(p.take())
+}
+
+func (t *table) place(number uint32) (p *page, slot int) {
+	return t.pages.get(number / pageSize), int(number % pageSize)
+}
+
+// record returns the record with this number, nil where its page is gone.
+func (t *table) record(number uint32) *record {
+	if p, slot := t.place(number); p != nil {
+		return &p.records[slot]
+	}
+	return nil
+}
+
+// chain puts a token first into its family's list.
+func (t *table) chain(number uint32, f *family) {
+	t.record(number).link(f.newest, 0)
+	if f.newest != 0 {
+		second := t.record(f.newest)
+		second.link(second.next(), number)
+	}
+	f.newest = number
+}
+
+func (t *table) unchain(number uint32, f *family) {
+	r := t.record(number)
+	next, previous := r.next(), r.previous()
+	if next != 0 {
+		after := t.record(next)
+		after.link(after.next(), previous)
+	}
+	if previous != 0 {
+		before := t.record(previous)
+		before.link(next, before.previous())
+	} else {
+		f.newest = next
+	}
+}
+
+// members are the numbers of a family's tokens, the newest first. The one that was given may be deleted meanwhile.
+func (t *table) members(f *family) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for number := f.newest; number != 0; {
+			next := t.record(number).next()
+			if !yield(number) {
+				return
+			}
+			number = next
+		}
+	}
+}
+
+// expired returns at most limit tokens whose expiry is before now. It passes over pages that cannot have any.
+func (t *table) expired(now moment, limit int) []uint32 {
+	var numbers []uint32
+	for at := uint32(1); at <= t.pages.given; at++ {
+		p := t.pages.get(at)
+		if p == nil || !p.earliest.over(now) {
+			continue
+		}
+		left := moment(math.MaxInt64)
+		for slot := range p.fresh {
+			expires := p.records[slot].moment(expiresWord)
+			if expires.over(now) {
+				if len(numbers) == limit {
+					return numbers
+				}
+				numbers = append(numbers, at*pageSize+uint32(slot))
+			} else if expires != 0 {
+				left = min(left, expires)
+			}
+		}
+		p.earliest = left
+	}
+	return numbers
+}
+
+// id is a token's ID, under the guard's lock.
+func (t *table) id(number uint32) string {
+	id, _ := t.idAndHint(number)
+	return id
+}
+
+func (t *table) idAndHint(number uint32) (id, hint string) {
+	p, slot := t.place(number)
+	if x := p.extrasOf(slot); x != nil && (x.id != "" || x.hint != "") {
+		return x.id, x.hint
+	}
+	return p.idAndHint(slot)
+}
+
+// replace gives a token its successor and its last expiry.
+func (t *table) replace(number uint32, successor store.Digest, expires moment) {
+	p, slot := t.place(number)
+	var x extras
+	if old := p.extrasOf(slot); old != nil {
+		x = *old
+	}
+	x.successor = successor
+	p.setExtras(slot, &x)
+	p.setExpires(slot, expires)
+}
+
+// live says that a token is neither revoked nor replaced.
+func (t *table) live(number uint32) bool {
+	p, slot := t.place(number)
+	x := p.extrasOf(slot)
+	return p.records[slot].moment(revokedWord) == 0 && (x == nil || x.successor == store.Digest{})
+}
+
+func extrasOf(t *store.Token) extras {
+	x := extras{
+		description: t.Description, note: t.Note, successor: t.Successor,
+		sealed: slices.Clone(t.Sealed), networks: slices.Clone(t.Networks), methods: slices.Clone(t.Methods),
+	}
+	if len(t.ID) > math.MaxUint8 || len(t.Hint) > math.MaxUint8 {
+		x.id, x.hint = t.ID, t.Hint
+	}
+	return x
+}
+
+func (x *extras) empty() bool {
+	return x.id == "" && x.hint == "" && x.description == "" && x.note == "" && len(x.sealed) == 0 &&
+		len(x.networks) == 0 && len(x.methods) == 0 && x.successor == store.Digest{}
+}
