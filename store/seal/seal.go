@@ -1,0 +1,76 @@
+package seal
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"golang.org/x/crypto/chacha20poly1305"
+)
+
+var (
+	// ErrKeyMissing says that a text was sealed under a key that is not in the ring. The error names the key.
+	ErrKeyMissing = errors.New("seal: the key is not in the ring")
+	// ErrForged says that a text was not sealed by this ring for this binding, or was changed since.
+	ErrForged = errors.New("seal: forged, damaged or moved")
+)
+
+// A sealed text is version, key ID, nonce, ciphertext, tag.
+const (
+	version  = 1
+	idEnd    = 1 + len(keyID{})
+	overhead = idEnd + chacha20poly1305.NonceSizeX + chacha20poly1305.Overhead
+)
+
+// A Binding names the place where a sealed text is kept: the kind of record, its ID, the field, and whatever else must
+// not be exchanged. A text opens under the same parts in the same order alone.
+type Binding []string
+
+// data is the additional data: the header, then the parts, each behind its length, which no other header and parts
+// give. It has room for extra bytes behind it.
+func (b Binding) data(header []byte, extra int) []byte {
+	size := len(header) + extra
+	for _, part := range b {
+		size += 4 + len(part)
+	}
+	data := append(make([]byte, 0, size), header...)
+	for _, part := range b {
+		data = binary.BigEndian.AppendUint32(data, uint32(len(part)))
+		data = append(data, part...)
+	}
+	return data
+}
+
+// Seal encrypts plaintext for binding under the ring's first key. The result is 45 bytes longer.
+func (r *Ring) Seal(binding Binding, plaintext []byte) []byte {
+	key := &r.keys[0]
+	sealed := make([]byte, 0, overhead+len(plaintext))
+	sealed = append(sealed, version)
+	sealed = append(sealed, key.id[:]...)
+	sealed = sealed[:idEnd+chacha20poly1305.NonceSizeX]
+	nonce := sealed[idEnd:]
+	_, _ = rand.Read(nonce) // does not fail
+	return key.aead.Seal(sealed, nonce, plaintext, binding.data(sealed[:idEnd], 0))
+}
+
+// Open decrypts what Seal made for the same binding. Stale says that a key other than the first sealed it: seal it again.
+// The errors are ErrKeyMissing and ErrForged.
+func (r *Ring) Open(binding Binding, sealed []byte) (plaintext []byte, stale bool, err error) {
+	if len(sealed) < overhead || sealed[0] != version {
+		return nil, false, ErrForged
+	}
+	id := keyID(sealed[1:idEnd])
+	key := r.find(id)
+	if key == nil {
+		return nil, false, fmt.Errorf("%w: %s", ErrKeyMissing, hex.EncodeToString(id[:]))
+	}
+	nonce, text := sealed[idEnd:idEnd+chacha20poly1305.NonceSizeX], sealed[idEnd+chacha20poly1305.NonceSizeX:]
+	data := binding.data(sealed[:idEnd], len(text)) // one allocation for the additional data and the plaintext
+	plaintext, err = key.aead.Open(data[len(data):], nonce, text, data)
+	if err != nil {
+		return nil, false, ErrForged
+	}
+	return plaintext, key.id != r.keys[0].id, nil
+}
