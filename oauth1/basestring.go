@@ -1,0 +1,27 @@
+package oauth1
+
+import "net/http"
+
+// padRoom is left free before the base string for the padded key of HMAC (RFC 2104): the block of SHA-512, the largest.
+const padRoom = 128
+
+// appendBaseString appends the signature base string of r with the parameters p (§3.4.1.1), which are sorted. The method
+// stands as it was received: methods are case-sensitive (RFC 9110 §9.1), and a signature for GET is none for get.
+func appendBaseString(dst []byte, r *http.Request, origin string, p *parameters) ([]byte, error) {
+	dst = appendEncoded(dst, r.Method)
+	dst = append(dst, '&')
+	dst, err := appendBaseURI(dst, r, origin)
+	if err != nil {
+		return dst, err
+	}
+	dst = append(dst, '&')
+	for i, pair := range p.pairs {
+		if i > 0 {
+			dst = append(dst, "%26"...)
+		}
+		dst = append(dst, p.text[pair.start:pair.middle]...)
+		dst = append(dst, "%3D"...)
+		dst = append(dst, p.text[pair.middle:pair.end]...)
+	}
+	return dst, nil
+}

@@ -1,0 +1,112 @@
+package oauth1
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/seed-f67351ce/sesame/auth"
+)
+
+// parseBaseURL returns the origin of a configured base URL, with its path but without a slash at the end, as it stands in
+// base strings.
+func parseBaseURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "", errors.New("oauth1: BaseURL is no URL")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "", fmt.Errorf("oauth1: BaseURL %q is not of http or https", text)
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", errors.New("oauth1: BaseURL has more than scheme, host and path")
+	}
+	origin, ok := appendOrigin(nil, u.Scheme == "https", u.Host)
+	if !ok {
+		return "", fmt.Errorf("oauth1: BaseURL %q has no proper host", text)
+	}
+	return string(appendEncoded(origin, strings.TrimRight(u.EscapedPath(), "/"))), nil
+}
+
+// appendOrigin appends scheme and authority as §3.4.1.2 has them, encoded: lower case, without the scheme's own port.
+func appendOrigin(dst []byte, tls bool, host string) ([]byte, bool) {
+	if !properHost(host) {
+		return dst, false
+	}
+	scheme, port := "http", ":80"
+	if tls {
+		scheme, port = "https", ":443"
+	}
+	host = strings.TrimSuffix(strings.TrimSuffix(host, port), ":")
+	dst = append(dst, scheme...)
+	dst = append(dst, "%3A%2F%2F"...)
+	for i := range len(host) {
+		switch c := host[i]; {
+		case 'A' <= c && c <= 'Z':
+			dst = append(dst, c|0x20)
+		default:
+			dst = appendEncoded(dst, host[i:i+1])
+		}
+	}
+	return dst, true
+}
+
+// properHost reports whether host is a name or an address with or without a port. Whatever else could move the boundary
+// between host and path is refused.
+func properHost(host string) bool {
+	for i := range len(host) {
+		if c := host[i]; !unreserved[c] && c != ':' && c != '[' && c != ']' {
+			return false
+		}
+	}
+	name := host
+	if colon := strings.LastIndexByte(host, ':'); colon > strings.LastIndexByte(host, ']') {
+		name = host[:colon]
+	}
+	if strings.HasPrefix(name, "[") {
+		return strings.IndexByte(name, ']') == len(name)-1
+	}
+	return name != "" && strings.IndexAny(name, ":[]") < 0
+}
+
+// pathOf returns the path of a request target (RFC 9112 §3.2) with its escapes as they were received, "/" where there is
+// none.
+func pathOf(target string) (string, bool) {
+	if !strings.HasPrefix(target, "/") {
+		_, rest, absolute := strings.Cut(target, "://")
+		if !absolute {
+			return "", false
+		}
+		authority := strings.IndexAny(rest, "/?")
+		if authority < 0 {
+			return "/", true
+		}
+		target = rest[authority:]
+	}
+	path, _, _ := strings.Cut(target, "?")
+	if path == "" {
+		path = "/"
+	}
+	return path, true
+}
+
+// appendBaseURI appends the base string URI of r (§3.4.1.2), encoded. origin is that of the configured base URL, and empty
+// where there is none: then the connection has the scheme and the Host field the rest. Forwarding fields are not read.
+func appendBaseURI(dst []byte, r *http.Request, origin string) ([]byte, error) {
+	ok := true
+	if origin != "" {
+		dst = append(dst, origin...)
+	} else if dst, ok = appendOrigin(dst, r.TLS != nil, r.Host); !ok {
+		return dst, auth.Malformed("oauth_host", "the Host field is not a proper one")
+	}
+	target := r.RequestURI
+	if target == "" { // not received by net/http's server
+		target = r.URL.EscapedPath()
+	}
+	path, ok := pathOf(target)
+	if !ok {
+		return dst, auth.Malformed("oauth_target", "the request target has no path to sign")
+	}
+	return appendEncoded(dst, path), nil
+}
