@@ -18,11 +18,13 @@ var arrows = map[string][]string{
 	// The vocabularies.
 	"errors":         {},
 	"store":          {},
+	"internal/form":  {"errors"}, // what a form is refused with
 	"internal/house": {"errors"}, // whose messages it looks for
 	// What schemes share.
 	"auth":             {"errors", "store"},
 	"auth/interaction": {"auth", "errors", "store"},
 	"auth/password":    {"auth", "auth/throttle", "errors", "store"},
+	"auth/session":     {"errors", "store"},
 	"auth/throttle":    {"errors", "store"},
 	"store/memory":     {"store"},
 	"store/seal":       {"store"},
@@ -38,7 +40,7 @@ var arrows = map[string][]string{
 	"store/sqlstore":   {"store"},
 	"tokens/mailer":    {"store", "tokens"},
 	// The pages.
-	"portal": {"auth", "auth/interaction", "auth/password", "auth/throttle", "errors", "oauth2", "store", "tokens"},
+	"portal": {"auth", "auth/interaction", "auth/password", "auth/session", "auth/throttle", "errors", "oauth2", "store", "tokens"},
 }
 
 // mayImport judges an import of ours by a file outside of tests; why is empty where it is allowed.

@@ -1,0 +1,262 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f67351ce/sesame/auth/session"
+	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/store"
+	"github.com/seed-f67351ce/sesame/store/memory"
+)
+
+// A world is a memory store with one account, its sessions, and a clock that tests move.
+type world struct {
+	*session.Sessions
+	store *memory.Store
+	now   time.Time
+	user  store.User
+}
+
+func newWorld(t testing.TB, change ...func(*session.Config)) *world {
+	t.Helper()
+	w := &world{store: memory.New(), now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), user: store.User{ID: "1", Name: "Aladdin"}}
+	require.NoError(t, w.store.CreateUsers(context.Background(), w.user, store.User{ID: "2", Name: "Jasmine"}))
+	cfg := session.Config{
+		Tokens: w.store, BaseURL: "https://api.example", Keys: [][]byte{[]byte(strings.Repeat("k", 32))},
+		Clock: func() time.Time { return w.now },
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	sessions, err := session.New(cfg)
+	require.NoError(t, err)
+	w.Sessions = sessions
+	return w
+}
+
+// A browser keeps cookies.
+type browser struct{ cookies map[string]string }
+
+func (b *browser) request(method, target string) *http.Request {
+	r := httptest.NewRequest(method, target, nil)
+	for name, value := range b.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	return r
+}
+
+func (b *browser) keep(w *httptest.ResponseRecorder) {
+	if b.cookies == nil {
+		b.cookies = make(map[string]string)
+	}
+	for _, c := range w.Result().Cookies() {
+		if b.cookies[c.Name] = c.Value; c.MaxAge < 0 {
+			delete(b.cookies, c.Name)
+		}
+	}
+}
+
+const sessionCookie = "__Host-session"
+
+// signIn starts a session in the browser and returns its cookie's value.
+func (w *world) signIn(t testing.TB, b *browser) string {
+	t.Helper()
+	rec := httptest.NewRecorder()
+	require.NoError(t, w.Start(rec, b.request("POST", "/login"), w.user, session.Details{Note: "a test"}))
+	b.keep(rec)
+	return b.cookies[sessionCookie]
+}
+
+func (w *world) signedIn(t testing.TB, b *browser) bool {
+	t.Helper()
+	_, ok, err := w.Current(b.request("GET", "/"))
+	require.NoError(t, err)
+	return ok
+}
+
+func TestCookies(t *testing.T) {
+	t.Run("PORTAL-COOKIE-01 every attribute on HTTPS", func(t *testing.T) {
+		w := newWorld(t)
+		rec := httptest.NewRecorder()
+		require.NoError(t, w.Start(rec, httptest.NewRequest("POST", "/login", nil), w.user, session.Details{}))
+		field := rec.Header().Values("Set-Cookie")[0]
+		assert.Regexp(t, `^__Host-session=[0-9A-Za-z]{43}; Path=/; HttpOnly; Secure; SameSite=Lax$`, field)
+	})
+	t.Run("PORTAL-COOKIE-01 without Secure and the prefix on loopback", func(t *testing.T) {
+		w := newWorld(t, func(c *session.Config) { c.BaseURL = "http://127.0.0.1:8080" })
+		rec := httptest.NewRecorder()
+		require.NoError(t, w.Start(rec, httptest.NewRequest("POST", "/login", nil), w.user, session.Details{}))
+		assert.Regexp(t, `^session=[0-9A-Za-z]{43}; Path=/; HttpOnly; SameSite=Lax$`, rec.Header().Values("Set-Cookie")[0])
+	})
+	t.Run("PORTAL-COOKIE-01 http elsewhere needs an Insecure option", func(t *testing.T) {
+		cfg := session.Config{Tokens: memory.New(), BaseURL: "http://api.example", Keys: [][]byte{make([]byte, 32)}}
+		_, err := session.New(cfg)
+		assert.Error(t, err)
+		cfg.InsecureAllowHTTP = true
+		_, err = session.New(cfg)
+		assert.NoError(t, err)
+	})
+	t.Run("PORTAL-COOKIE-02 two session cookies are none", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		value := w.signIn(t, b)
+		r := httptest.NewRequest("GET", "/", nil)
+		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: value})
+		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: strings.Repeat("x", 43)})
+		_, ok, err := w.Current(r)
+		require.NoError(t, err)
+		assert.False(t, ok)
+	})
+	t.Run("PORTAL-SESS-02 a value that was flipped or cut is nobody's", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		value := w.signIn(t, b)
+		for i := range value {
+			flipped := []byte(value)
+			if flipped[i]++; flipped[i] == value[i] {
+				t.Fatal("not flipped")
+			}
+			for _, forged := range []string{string(flipped), value[:i], value + value[:i+1], value[i:] + value[:i]} {
+				if forged == value {
+					continue
+				}
+				b.cookies[sessionCookie] = forged
+				assert.False(t, w.signedIn(t, b), forged)
+			}
+		}
+	})
+}
+
+func TestSessionsAreUnguessableAndHashed(t *testing.T) {
+	t.Run("ASVS-7.2.3 each cookie differs, and the store has its hash", func(t *testing.T) {
+		w := newWorld(t)
+		seen := make(map[string]bool)
+		for range 1000 {
+			value := w.signIn(t, &browser{})
+			require.Len(t, value, 43, "256 bits in base62")
+			seen[value] = true
+			found, err := w.store.LookUpToken(context.Background(), store.DigestOf(value))
+			require.NoError(t, err)
+			assert.NotContains(t, found.Token.ID+found.Token.Hint+found.Token.Note+found.Token.Description, value[:20])
+		}
+		assert.Len(t, seen, 1000)
+	})
+}
+
+func TestSignInRenewsTheSession(t *testing.T) {
+	t.Run("ASVS-7.2.4 the value from before the sign-in is dead", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		before := w.signIn(t, b)
+		after := w.signIn(t, b)
+		assert.NotEqual(t, before, after)
+		assert.True(t, w.signedIn(t, b))
+		b.cookies[sessionCookie] = before
+		assert.False(t, w.signedIn(t, b))
+	})
+}
+
+func TestSessionsEnd(t *testing.T) {
+	t.Run("ASVS-7.3.1 after the idle time", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		w.signIn(t, b)
+		w.now = w.now.Add(29 * time.Minute)
+		assert.True(t, w.signedIn(t, b))
+		w.now = w.now.Add(29 * time.Minute)
+		assert.True(t, w.signedIn(t, b), "a use moves the end")
+		w.now = w.now.Add(30 * time.Minute)
+		assert.False(t, w.signedIn(t, b))
+	})
+	t.Run("ASVS-7.3.2 at an absolute age, however busy", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		w.signIn(t, b)
+		begin := w.now
+		for w.now = begin; w.now.Before(begin.Add(12 * time.Hour)); w.now = w.now.Add(10 * time.Minute) {
+			require.True(t, w.signedIn(t, b))
+		}
+		assert.False(t, w.signedIn(t, b))
+	})
+	t.Run("ASVS-7.4.1 at sign-out, at the server", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		value := w.signIn(t, b)
+		rec := httptest.NewRecorder()
+		require.NoError(t, w.End(rec, b.request("POST", "/logout")))
+		b.keep(rec)
+		assert.Empty(t, b.cookies[sessionCookie])
+		b.cookies[sessionCookie] = value
+		assert.False(t, w.signedIn(t, b), "the old cookie, replayed")
+	})
+	t.Run("with the account", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		w.signIn(t, b)
+		require.NoError(t, w.store.DeleteUser(context.Background(), "1"))
+		assert.False(t, w.signedIn(t, b))
+	})
+}
+
+func TestSessionsCanBeListedAndEnded(t *testing.T) {
+	w, here, there := newWorld(t), &browser{}, &browser{}
+	w.signIn(t, here)
+	w.now = w.now.Add(time.Second)
+	w.signIn(t, there)
+	list, err := w.List(context.Background(), "1", 10)
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	assert.Equal(t, "a test", list[0].Note)
+
+	require.NoError(t, w.EndOne(context.Background(), "2", list[0].ID))
+	assert.True(t, w.signedIn(t, there), "another account's ID ends nothing")
+	require.NoError(t, w.EndOne(context.Background(), "1", list[0].ID))
+	assert.False(t, w.signedIn(t, there))
+
+	w.signIn(t, there)
+	current, _, err := w.Current(here.request("GET", "/"))
+	require.NoError(t, err)
+	n, err := w.EndAll(context.Background(), "1", &current)
+	require.NoError(t, err)
+	assert.Equal(t, 1, n)
+	assert.True(t, w.signedIn(t, here))
+	assert.False(t, w.signedIn(t, there))
+	_, err = w.EndAll(context.Background(), "", nil)
+	assert.Error(t, err, "nobody's sessions are not everybody's")
+}
+
+// brokenTokens fails every look-up.
+type brokenTokens struct{ store.Tokens }
+
+func (brokenTokens) LookUpToken(context.Context, store.Digest) (store.FoundToken, error) {
+	return store.FoundToken{}, errors.New("disk on fire")
+}
+
+func TestABrokenStoreSignsNobodyIn(t *testing.T) {
+	w, b := newWorld(t), &browser{}
+	w.signIn(t, b)
+	broken := newWorld(t, func(c *session.Config) { c.Tokens = brokenTokens{w.store} })
+	_, ok, err := broken.Current(b.request("GET", "/"))
+	assert.ErrorIs(t, err, autherr.Unavailable)
+	assert.False(t, ok)
+}
+
+func TestConfigurationsWithHoles(t *testing.T) {
+	good := session.Config{Tokens: memory.New(), BaseURL: "https://api.example", Keys: [][]byte{make([]byte, 32)}}
+	for name, change := range map[string]func(*session.Config){
+		"no store":           func(c *session.Config) { c.Tokens = nil },
+		"no key":             func(c *session.Config) { c.Keys = nil },
+		"a short key":        func(c *session.Config) { c.Keys = [][]byte{make([]byte, 31)} },
+		"no base URL":        func(c *session.Config) { c.BaseURL = "" },
+		"a path":             func(c *session.Config) { c.BaseURL = "https://api.example/x" },
+		"another scheme":     func(c *session.Config) { c.BaseURL = "ftp://api.example" },
+		"idle over absolute": func(c *session.Config) { c.Idle = 24 * time.Hour },
+	} {
+		cfg := good
+		change(&cfg)
+		_, err := session.New(cfg)
+		assert.Error(t, err, name)
+	}
+}
