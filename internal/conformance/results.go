@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 )
 
 // An event is a line of `go test -json`; see `go doc test2json`.
 type event struct {
-	Time       time.Time
 	Action     string
 	Package    string
 	ImportPath string // of build-output
@@ -63,7 +61,7 @@ type Results struct {
 	parents  map[TestName]bool
 }
 
-// outcomeOf says what an action means for a test that had the outcome before.
+// outcomeOf says how far a test is after an action. What else happens to it changes nothing.
 var outcomeOf = map[string]Outcome{"run": Unfinished, "pass": Passed, "fail": Failed, "skip": Skipped}
 
 // Read collects the outcomes from the output of `go test -json`.
@@ -86,10 +84,9 @@ func (res *Results) add(e event) {
 			res.parents[TestName{t.Package, t.Name[:i]}] = true
 		}
 	}
-	if before == Failed { // -count: one failure is enough
-		return
+	if before != Failed { // with -count a test runs again: one failure is enough
+		res.outcomes[t] = outcome
 	}
-	res.outcomes[t] = outcome
 }
 
 // upTo yields the test's parents from the outermost on, and the test itself.
