@@ -56,6 +56,16 @@ type problem struct {
 // Write answers with a [Document].
 func Write(w http.ResponseWriter, r *http.Request, err error) { Document{}.WriteError(w, r, err) }
 
+// SetHeader sets the fields that belong to e whatever the body looks like: Retry-After and Allow. Writers call it.
+func (e *Error) SetHeader(h http.Header) {
+	if e.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.FormatInt(int64((e.RetryAfter+time.Second-1)/time.Second), 10))
+	}
+	if len(e.Allow) > 0 {
+		h.Set("Allow", strings.Join(e.Allow, ", "))
+	}
+}
+
 // message is what e says, and where it says nothing the status's own text.
 func message(e *Error) string {
 	if e.Message == "" {
@@ -76,12 +86,7 @@ func write(w http.ResponseWriter, e *Error, contentType string, body any) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Del("Content-Encoding")
-	if e.RetryAfter > 0 {
-		h.Set("Retry-After", strconv.FormatInt(int64((e.RetryAfter+time.Second-1)/time.Second), 10))
-	}
-	if len(e.Allow) > 0 {
-		h.Set("Allow", strings.Join(e.Allow, ", "))
-	}
+	e.SetHeader(h)
 	text = append(text, '\n')
 	h.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
