@@ -23,21 +23,43 @@ type Param struct {
 // String renders the challenge as a field value.
 func (c Challenge) String() string {
 	var b strings.Builder
+	b.Grow(len(c.Scheme) + 1 + sizeOf(c.Params))
 	b.WriteString(c.Scheme)
-	for i, p := range c.Params {
+	b.WriteByte(' ')
+	writeParams(&b, c.Params)
+	return b.String()
+}
+
+// FormatParams renders params as a field value that names no scheme, such as Authentication-Info (RFC 9110 §11.6.3).
+func FormatParams(params ...Param) string {
+	var b strings.Builder
+	b.Grow(sizeOf(params))
+	writeParams(&b, params)
+	return b.String()
+}
+
+// sizeOf is how long params are when no quote needs an escape.
+func sizeOf(params []Param) int {
+	size := 0
+	for _, p := range params {
+		size += len(p.Name) + len(p.Value) + len(`="", `)
+	}
+	return size
+}
+
+func writeParams(b *strings.Builder, params []Param) {
+	for i, p := range params {
 		if i > 0 {
-			b.WriteByte(',')
+			b.WriteString(", ")
 		}
-		b.WriteByte(' ')
 		b.WriteString(p.Name)
 		b.WriteByte('=')
 		if p.Token {
 			b.WriteString(p.Value)
 		} else {
-			writeQuoted(&b, p.Value)
+			writeQuoted(b, p.Value)
 		}
 	}
-	return b.String()
 }
 
 // writeQuoted writes value as a quoted-string (RFC 9110 §5.6.4). It is the one place that quotes.
