@@ -1,0 +1,117 @@
+package portal
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed-f67351ce/sesame/auth/session"
+	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/internal/random"
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// The types of the portal's events.
+const (
+	EventSignedIn     = "signin.succeeded"
+	EventSignInFailed = "signin.failed"
+)
+
+// keepEvents is how long they are kept.
+const keepEvents = 400 * 24 * time.Hour
+
+// signInPage is what signin.html is given.
+type signInPage struct {
+	Next, Username, Problem, SignUp string
+}
+
+// SignInURL is the address of the sign-in page that leads on to next, a local path. It is interaction.Config's SignIn.
+func (p *Portal) SignInURL(next string) string { return signInPath + "?next=" + url.QueryEscape(next) }
+
+func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request) {
+	p.renderSignIn(w, r, http.StatusOK, signInPage{Next: r.URL.Query().Get("next")})
+}
+
+// renderSignIn lets the form lead on to wherever an app may be called back: browsers hold form-action against each
+// redirect that follows a form, and after the sign-in one may lead to an app that was allowed before.
+func (p *Portal) renderSignIn(w http.ResponseWriter, r *http.Request, status int, content signInPage) {
+	content.Next = localPath(content.Next, "")
+	content.SignUp = p.cfg.SignUp
+	p.render(w, r, status, "signin.html", "Sign in", content, "https:", "http://127.0.0.1:*", "http://localhost:*")
+}
+
+// signIn checks the form, the password, the account's state, in this order, and then starts a session.
+func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) {
+	fields, err := p.cfg.Sessions.ReadForm(w, r)
+	if err != nil {
+		p.WriteError(w, r, err)
+		return
+	}
+	name, next := fields.Get("username"), fields.Get("next")
+	user, err := p.cfg.Passwords.Check(r.Context(), r, name, fields.Get("password"))
+	if errors.Is(err, autherr.Unauthenticated) {
+		p.note(r, EventSignInFailed, user.ID, autherr.From(err).Reason)
+		p.refuseSignIn(w, r, signInPage{Next: next, Username: name, Problem: "The name or the password is not right."})
+		return
+	}
+	if err == nil {
+		err = p.cfg.States.Check(user.State)
+	}
+	if err == nil {
+		err = p.cfg.Sessions.Start(w, r, user, session.Details{Note: r.UserAgent(), Events: p.signedIn(r, user.ID)})
+	}
+	if err != nil {
+		p.WriteError(w, r, err)
+		return
+	}
+	http.Redirect(w, r, localPath(next, p.cfg.Home), http.StatusSeeOther)
+}
+
+// refuseSignIn shows the form again. The challenge names a scheme that no browser acts on: a 401 must have one, and this
+// one is answered by the form.
+func (p *Portal) refuseSignIn(w http.ResponseWriter, r *http.Request, content signInPage) {
+	w.Header().Set("WWW-Authenticate", `Form realm="`+quoteEscape(p.cfg.Name)+`"`)
+	p.renderSignIn(w, r, http.StatusUnauthorized, content)
+}
+
+func (p *Portal) signOut(w http.ResponseWriter, r *http.Request) {
+	_, err := p.cfg.Sessions.ReadForm(w, r)
+	if err == nil {
+		err = p.cfg.Sessions.End(w, r)
+	}
+	if err != nil {
+		p.WriteError(w, r, err)
+		return
+	}
+	http.Redirect(w, r, signInPath, http.StatusSeeOther)
+}
+
+// signedIn is the event of a sign-in, to be appended with the session.
+func (p *Portal) signedIn(r *http.Request, userID string) []store.Event {
+	if p.cfg.Events == nil {
+		return nil
+	}
+	return []store.Event{p.event(r, EventSignedIn, userID, "ok", "")}
+}
+
+// note appends an event that goes with no other write. An account that does not exist leaves none. Where it cannot be
+// written the answer stays what it is.
+func (p *Portal) note(r *http.Request, kind, userID, reason string) {
+	if p.cfg.Events != nil && userID != "" {
+		_ = p.cfg.Events.AppendEvents(r.Context(), p.event(r, kind, userID, "refused", reason))
+	}
+}
+
+func (p *Portal) event(r *http.Request, kind, userID, outcome, reason string) store.Event {
+	now := p.cfg.Clock()
+	return store.Event{
+		ID: random.ID(now), Time: now, Type: kind, Outcome: outcome, Reason: reason, Actor: userID, User: userID,
+		Scheme: "portal", Address: p.cfg.Proxies.Address(r).String(), Expires: now.Add(keepEvents),
+	}
+}
+
+func quoteEscape(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text)
+}
