@@ -16,13 +16,15 @@ import (
 
 func raceChecks() []Check {
 	const ruleRevoke = "From the return of RevokeGrants on no token can be made under them."
-	const ruleDelete = "DeleteUser and DeleteClient remove the tokens at once; nothing can be made under a client afterwards."
+	const ruleDelete = "DeleteUser and DeleteClient remove grants and tokens at once; nothing can be made under a client afterwards."
 	const ruleSafe = "All methods are safe for concurrent use by any number of goroutines."
 	return []Check{
 		{"PutTokens and RevokeGrants at once leave no live token", ruleRevoke, Grants | Tokens, in(revokeAgainstPut)},
 		{"RotateToken and RevokeGrants at once leave no live token", ruleRevoke, Grants | Tokens, in(revokeAgainstRotate)},
 		{"PutTokens and DeleteUser at once leave no token", ruleDelete, Accounts | UserWriter | Tokens, in(deleteUserAgainstPut)},
 		{"PutTokens and DeleteClient at once leave no token", ruleDelete, Clients | Tokens, in(deleteClientAgainstPut)},
+		{"PutGrant and DeleteUser at once leave no grant", ruleDelete, Accounts | UserWriter | Grants, in(deleteUserAgainstGrant)},
+		{"PutGrant and DeleteClient at once leave no grant", ruleDelete, Clients | Grants, in(deleteClientAgainstGrant)},
 		{"PutTokens never passes the limit", "Concurrent callers together do not pass it.", Tokens, in(limitRace)},
 		{"RevokeTokens counts each token once", "RevokeTokens marks those that are not revoked yet and says how many.", Tokens, in(revokeTokensRace)},
 		{"ClaimCount gives many numbers at once", "Numbers may come in any order. " + ruleSafe, Once, in(countRace)},
@@ -86,37 +88,51 @@ func revokeAgainstRotate(w *world) {
 	}
 }
 
-// deleteAgainstPut puts what token makes while remove removes what it belongs to.
-func deleteAgainstPut(w *world, prepare func(round string), remove func(round string) error, token func(round string) store.Token) {
+// deleteAgainstPut puts what belongs to round while remove removes that; put and gone take the ID of what is put.
+func deleteAgainstPut(w *world, remove func(round string) error, put func(round, id string) error, gone func(id string)) {
+	w.addClient(store.Client{ID: "app"})
 	for n := range rounds() {
 		round := strconv.Itoa(n)
-		prepare(round)
+		w.addUser(store.User{ID: round})
+		w.addClient(store.Client{ID: round})
+		id := func(i int) string { return fmt.Sprintf("%s %d", round, i) }
 		raced(w, race(callers, func(i int) error {
 			if i == callers/2 {
 				return remove(round)
 			}
-			t := token(round)
-			t.ID = fmt.Sprintf("%s %d", round, i)
-			return w.Tokens.PutTokens(w.ctx, []store.Token{w.token(t)}, 0)
+			return put(round, id(i))
 		}), store.ErrNotFound)
 		for i := range callers {
-			w.absent(fmt.Sprintf("%s %d", round, i))
+			gone(id(i))
 		}
 	}
 }
 
 func deleteUserAgainstPut(w *world) {
-	deleteAgainstPut(w,
-		func(round string) { w.addUser(store.User{ID: round}) },
-		func(round string) error { return w.UserWriter.DeleteUser(w.ctx, round) },
-		func(round string) store.Token { return store.Token{User: round} })
+	deleteAgainstPut(w, func(round string) error { return w.UserWriter.DeleteUser(w.ctx, round) },
+		func(round, id string) error {
+			return w.Tokens.PutTokens(w.ctx, []store.Token{w.token(store.Token{ID: id, User: round})}, 0)
+		}, func(id string) { w.absent(id) })
 }
 
 func deleteClientAgainstPut(w *world) {
-	deleteAgainstPut(w,
-		func(round string) { w.addClient(store.Client{ID: round}) },
-		func(round string) error { return w.Clients.DeleteClient(w.ctx, round) },
-		func(round string) store.Token { return store.Token{Client: round} })
+	deleteAgainstPut(w, func(round string) error { return w.Clients.DeleteClient(w.ctx, round) },
+		func(round, id string) error {
+			return w.Tokens.PutTokens(w.ctx, []store.Token{w.token(store.Token{ID: id, Client: round})}, 0)
+		}, func(id string) { w.absent(id) })
+}
+
+func deleteUserAgainstGrant(w *world) {
+	deleteAgainstPut(w, func(round string) error { return w.UserWriter.DeleteUser(w.ctx, round) },
+		func(round, id string) error {
+			return w.Grants.PutGrant(w.ctx, store.Grant{ID: id, User: round, Client: "app"})
+		}, func(id string) { w.noGrants(id) })
+}
+
+func deleteClientAgainstGrant(w *world) {
+	deleteAgainstPut(w, func(round string) error { return w.Clients.DeleteClient(w.ctx, round) },
+		func(round, id string) error { return w.Grants.PutGrant(w.ctx, store.Grant{ID: id, Client: round}) },
+		func(id string) { w.noGrants(id) })
 }
 
 func limitRace(w *world) {
@@ -200,20 +216,30 @@ func wholeReads(w *world) {
 	}
 	w.addUser(moods[0])
 	w.addToken(store.Token{ID: "1", User: "anna"})
-	raced(w, race(callers, func(i int) error {
+	var finished atomic.Bool
+	update := func() error {
+		defer finished.Store(true)
 		for n := range 4 * rounds() {
-			if i == 0 {
-				if err := w.UserWriter.UpdateUser(w.ctx, moods[n%2]); err != nil {
-					return err
-				}
-				continue
-			}
-			found, err := w.Tokens.LookUpToken(w.ctx, store.DigestOf("1"))
-			if err != nil {
+			if err := w.UserWriter.UpdateUser(w.ctx, moods[n%2]); err != nil {
 				return err
 			}
-			if u := found.User; u.Email != u.Name || !slices.Equal(u.Scopes, []string{u.Name}) || (u.State == "") != (u.Name == "one") {
-				return fmt.Errorf("half an update: %+v", u)
+		}
+		return nil
+	}
+	look := func() error {
+		found, err := w.Tokens.LookUpToken(w.ctx, store.DigestOf("1"))
+		if u := found.User; err == nil && (u.Email != u.Name || !slices.Equal(u.Scopes, []string{u.Name}) || (u.State == "") != (u.Name == "one")) {
+			return fmt.Errorf("half an update: %+v", u)
+		}
+		return err
+	}
+	raced(w, race(callers, func(i int) error {
+		if i == 0 {
+			return update()
+		}
+		for !finished.Load() {
+			if err := look(); err != nil {
+				return err
 			}
 		}
 		return nil

@@ -143,8 +143,11 @@ func rotateUnderRevoked(w *world) {
 	w.revoke("g", w.now)
 	next := []store.Token{w.token(store.Token{ID: "2", User: "anna", Client: "app", Grant: "g"})}
 	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now, next), store.ErrRevoked)
+	other := w.addToken(store.Token{ID: "3", User: "anna"})
+	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, other.Digest, w.now, next), store.ErrRevoked, "from a token of no grant")
 	w.absent("2")
 	assert.Zero(w, w.lookUp(old.Digest).Token.Successor)
+	assert.Zero(w, w.lookUp(other.Digest).Token.Successor)
 }
 
 func advanceUnderRevoked(w *world) {

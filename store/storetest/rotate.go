@@ -17,6 +17,8 @@ func rotateChecks() []Check {
 		{"RotateToken works once", rule + " Of any number of callers one wins; the others get ErrUsed.", Tokens, in(rotateOnce)},
 		{"RotateToken refuses a revoked token", rule + " It is ErrRevoked where the token is revoked.", Tokens, in(rotateRevoked)},
 		{"RotateToken adds all or none", rule + " ErrExists, as of PutTokens, where a digest or an ID of next is taken.", Tokens, in(rotateAllOrNone)},
+		{"RotateToken refuses what belongs to nobody", "ErrNotFound, as of PutTokens, where the user, client or grant of next is gone.",
+			Tokens | Accounts | Clients | Grants, in(rotateToNobody)},
 		{"RotateToken leaves earlier records alone", ruleReturned, Tokens, in(rotateLeavesTokens)},
 	}
 }
@@ -66,6 +68,18 @@ func rotateAllOrNone(w *world) {
 		assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now, next), store.ErrExists)
 	}
 	w.absent("2", "3")
+	same(w, old, w.lookUp(old.Digest).Token, "the old token")
+}
+
+func rotateToNobody(w *world) {
+	w.addConsent("g")
+	old := w.addToken(store.Token{ID: "1"})
+	for _, next := range []store.Token{{User: "nobody"}, {Client: "none"}, {Client: "app", Grant: "none"}} {
+		next.ID = "2"
+		err := w.Tokens.RotateToken(w.ctx, old.Digest, w.now, []store.Token{w.token(next)})
+		assert.ErrorIs(w, err, store.ErrNotFound, "to %+v", next)
+	}
+	w.absent("2")
 	same(w, old, w.lookUp(old.Digest).Token, "the old token")
 }
 

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -13,6 +14,7 @@ func tokenUseChecks() []Check {
 	return []Check{
 		{"RecordUses moves the last use forward, never back", rule, Tokens | TokenUses, in(usesForward)},
 		{"RecordUses passes over tokens that are gone", rule, Tokens | TokenUses, in(usesGone)},
+		{"RecordUses takes thousands at once", "RecordUses records when tokens were last used, many at a time.", Tokens | TokenUses, in(usesMany)},
 		{"RecordUses changes nothing else", rule, Tokens | TokenUses, in(usesAlone)},
 		{"RecordUses keeps no reference to its map", "A store keeps no reference to what it was given.", Tokens | TokenUses, in(usesKeepNoMap)},
 		{"RecordUses leaves earlier records alone", ruleReturned, Tokens | TokenUses, in(usesLeaveTokens)},
@@ -55,6 +57,16 @@ func usesGone(w *world) {
 	w.absent("none")
 	w.use(map[string]time.Time{"none": w.now})
 	w.use(nil)
+}
+
+func usesMany(w *world) {
+	uses := map[string]time.Time{"1": w.now}
+	for i := range 10_000 {
+		uses["gone "+strconv.Itoa(i)] = w.now
+	}
+	w.addToken(store.Token{ID: "1"})
+	w.use(uses)
+	w.lastUsed("1", w.now)
 }
 
 func usesAlone(w *world) {
