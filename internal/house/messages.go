@@ -23,27 +23,42 @@ type Message struct {
 	Statuses []int
 }
 
-// Messages finds what callers can be told: the field Message of every composite literal outside of tests, in packages
-// that know our errors. A value is followed through concatenation, Sprintf, constants, variables of the function,
-// parameters to their calls, and functions of the package; the rest is a [Hole]. An Error without a message says what
-// its status says.
+// Messages finds what callers can be told: the field Message of every composite literal, and what is assigned to one,
+// outside of tests, in packages that know our errors. A value is followed through concatenation, Sprintf, constants,
+// variables of the function, parameters to their calls, and functions of the package; the rest is a [Hole]. An Error
+// without a message says what its status says.
 func (t *Tree) Messages() []Message {
 	s := newScan(t)
 	var found []Message
 	for _, f := range s.files {
-		eachLiteral(f.Syntax, func(in *ast.FuncDecl, lit *ast.CompositeLit) {
-			at := place{f, in}
-			kind, message := member(lit, "Kind"), member(lit, "Message")
-			if message == nil && !isError(f, lit) {
-				return
-			}
-			statuses := s.statuses(kind, at, isError(f, lit))
-			for _, text := range s.said(message, at, statuses) {
-				found = append(found, Message{At: t.Fset.Position(lit.Pos()), Text: text, Statuses: statuses})
+		eachNode(f.Syntax, func(in *ast.FuncDecl, n ast.Node) {
+			texts, statuses := s.told(n, place{f, in})
+			for _, text := range texts {
+				found = append(found, Message{At: t.Fset.Position(n.Pos()), Text: text, Statuses: statuses})
 			}
 		})
 	}
 	return found
+}
+
+// told are the messages that a node sets.
+func (s *scan) told(n ast.Node, at place) (texts []string, statuses []int) {
+	switch n := n.(type) {
+	case *ast.CompositeLit:
+		kind, message := member(n, "Kind"), member(n, "Message")
+		if message == nil && !isError(at.file, n) {
+			return nil, nil
+		}
+		statuses = s.statuses(kind, at, isError(at.file, n))
+		return s.said(message, at, statuses), statuses
+	case *ast.AssignStmt:
+		for i, left := range n.Lhs {
+			if field, ok := left.(*ast.SelectorExpr); ok && field.Sel.Name == "Message" && len(n.Lhs) == len(n.Rhs) {
+				texts = append(texts, s.texts(n.Rhs[i], at, maxHops)...)
+			}
+		}
+	}
+	return texts, nil
 }
 
 // said are the texts of a message; without one they are those of the statuses, as the writers have it.
@@ -74,14 +89,12 @@ func (s *scan) statuses(kind ast.Expr, at place, isError bool) []int {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// eachLiteral calls do for every composite literal with the function that it stands in, nil for none.
-func eachLiteral(f *ast.File, do func(in *ast.FuncDecl, lit *ast.CompositeLit)) {
+// eachNode calls do for every node of a file with the function that it stands in, nil for none.
+func eachNode(f *ast.File, do func(in *ast.FuncDecl, n ast.Node)) {
 	for _, decl := range f.Decls {
 		in, _ := decl.(*ast.FuncDecl)
 		ast.Inspect(decl, func(n ast.Node) bool {
-			if lit, ok := n.(*ast.CompositeLit); ok {
-				do(in, lit)
-			}
+			do(in, n)
 			return true
 		})
 	}

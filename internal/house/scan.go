@@ -88,19 +88,15 @@ func (s *scan) learn(f File) {
 			}
 		}
 	}
-	for _, decl := range f.Syntax.Decls {
-		in, _ := decl.(*ast.FuncDecl)
-		if in != nil {
-			s.functions[f.Dir+"."+in.Name.Name] = value{place: place{f, in}}
+	eachNode(f.Syntax, func(in *ast.FuncDecl, n ast.Node) {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			s.functions[f.Dir+"."+n.Name.Name] = value{place: place{f, n}}
+		case *ast.CallExpr:
+			key := f.callee(n)
+			s.calls[key] = append(s.calls[key], value{place{f, in}, n})
 		}
-		ast.Inspect(decl, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				key := f.callee(call)
-				s.calls[key] = append(s.calls[key], value{place{f, in}, call})
-			}
-			return true
-		})
-	}
+	})
 }
 
 // callee is the key of what is called, as far as syntax tells: a method is taken for the package's own.
