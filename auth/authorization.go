@@ -62,7 +62,9 @@ func IsToken68(text string) bool {
 func ParseParams(params []Param, text string) ([]Param, error) {
 	first := len(params)
 	for {
-		text = strings.TrimLeft(text, " \t,")
+		for text = trimBlanks(text); strings.HasPrefix(text, ","); {
+			text = trimBlanks(text[1:])
+		}
 		if text == "" {
 			return params, nil
 		}
@@ -71,7 +73,7 @@ func ParseParams(params []Param, text string) ([]Param, error) {
 			return nil, ErrSyntax
 		}
 		params = append(params, p)
-		text = strings.TrimLeft(rest, " \t")
+		text = trimBlanks(rest)
 		if text != "" && text[0] != ',' {
 			return nil, ErrSyntax
 		}
@@ -80,11 +82,19 @@ func ParseParams(params []Param, text string) ([]Param, error) {
 
 func hasParam(params []Param, name string) bool {
 	for _, p := range params {
-		if strings.EqualFold(p.Name, name) {
+		if len(p.Name) == len(name) && strings.EqualFold(p.Name, name) { // tokens are ASCII: case changes no length
 			return true
 		}
 	}
 	return false
+}
+
+// trimBlanks takes spaces and tabs from the beginning of text.
+func trimBlanks(text string) string {
+	for text != "" && (text[0] == ' ' || text[0] == '\t') {
+		text = text[1:]
+	}
+	return text
 }
 
 // parseParam reads one auth-param from the beginning of text.
@@ -93,11 +103,11 @@ func parseParam(text string) (p Param, rest string, err error) {
 	for end < len(text) && isTokenChar(text[end]) {
 		end++
 	}
-	p.Name, rest = text[:end], strings.TrimLeft(text[end:], " \t")
+	p.Name, rest = text[:end], trimBlanks(text[end:])
 	if p.Name == "" || rest == "" || rest[0] != '=' {
 		return Param{}, "", ErrSyntax
 	}
-	rest = strings.TrimLeft(rest[1:], " \t")
+	rest = trimBlanks(rest[1:])
 	if strings.HasPrefix(rest, `"`) {
 		p.Value, rest, err = unquote(rest[1:])
 		return p, rest, err
