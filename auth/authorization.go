@@ -128,6 +128,9 @@ func unquote(text string) (value, rest string, err error) {
 	var unescaped strings.Builder // stays empty, and nothing is copied, as long as there is no escape
 	from := 0
 	for i := 0; i < len(text); i++ {
+		for i < len(text)-1 && plainText[text[i]] {
+			i++
+		}
 		switch c := text[i]; {
 		case c == '"' && from == 0:
 			return text[:i], text[i+1:], nil
@@ -147,6 +150,14 @@ func unquote(text string) (value, rest string, err error) {
 	}
 	return "", "", ErrSyntax
 }
+
+// plainText has what may stand in a quoted-string and means itself: HTAB, SP, VCHAR and obs-text but quote and backslash.
+var plainText = func() (set [256]bool) {
+	for c := range set {
+		set[c] = isQuotedText(byte(c)) && c != '"' && c != '\\'
+	}
+	return set
+}()
 
 // isQuotedText reports whether c may stand in a quoted-string: HTAB, SP, VCHAR or obs-text.
 func isQuotedText(c byte) bool { return c == '\t' || c >= ' ' && c != 0x7f }
