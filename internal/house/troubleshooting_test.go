@@ -43,8 +43,9 @@ func TestEveryMessageIsExplained(t *testing.T) {
 		t.Errorf("%s is to have this row (%s):\n%s", troubleshooting, missing[row], row)
 	}
 	for text := range explained {
-		known := slices.ContainsFunc(messages, func(m house.Message) bool { return m.Text == text })
-		assert.True(t, known, "%s explains `%s`, which nothing says any more", troubleshooting, text)
+		if !slices.ContainsFunc(messages, func(m house.Message) bool { return m.Text == text }) {
+			t.Errorf("%s explains `%s`, which nothing says any more", troubleshooting, text)
+		}
 	}
 }
 
