@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"time"
+
 	"reflect"
 
 	"github.com/stretchr/testify/assert"
@@ -81,7 +83,7 @@ func missingWrites() []absence {
 		{"DeleteClient", Clients, func(w *world) (any, error) { return nil, w.Clients.DeleteClient(w.ctx, "none") }},
 		{"RotateToken", Tokens, func(w *world) (any, error) {
 			next := []store.Token{w.token(store.Token{ID: "next"})}
-			return nil, w.Tokens.RotateToken(w.ctx, store.DigestOf("none"), w.now, next)
+			return nil, w.Tokens.RotateToken(w.ctx, store.DigestOf("none"), w.now.Add(time.Hour), next)
 		}},
 		{"AdvanceHandle", Handles, func(w *world) (any, error) {
 			return nil, w.Handles.AdvanceHandle(w.ctx, w.handle("none", store.Handle{}))

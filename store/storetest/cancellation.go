@@ -46,7 +46,7 @@ func isFact(err error) bool {
 func (d deed) cancelled(w *world) {
 	d.prepare(w)
 	for ended, ctx := range w.done() {
-		refusedBy(w, ended, d.do(w, ctx))
+		refusedBy(w, ended, d.do(ctx, w))
 	}
 	d.once(w)
 }
@@ -55,7 +55,7 @@ func (d deed) cancelled(w *world) {
 type reading struct {
 	method string
 	needs  Capability
-	read   func(w *world, ctx context.Context) error
+	read   func(ctx context.Context, w *world) error
 }
 
 func (r reading) cancelled(w *world) {
@@ -69,9 +69,9 @@ func (r reading) cancelled(w *world) {
 	if w.Events != nil {
 		w.addEvents(store.Event{ID: "1"})
 	}
-	require.NoError(w, r.read(w, w.ctx))
+	require.NoError(w, r.read(w.ctx, w))
 	for ended, ctx := range w.done() {
-		refusedBy(w, ended, r.read(w, ctx))
+		refusedBy(w, ended, r.read(ctx, w))
 	}
 }
 
@@ -81,27 +81,27 @@ func failed(_ any, err error) error { return err }
 func reads() []reading {
 	one := store.DigestOf("1")
 	return []reading{
-		{"UserByName", Accounts, func(w *world, ctx context.Context) error {
+		{"UserByName", Accounts, func(ctx context.Context, w *world) error {
 			return failed(w.Users.UserByName(ctx, "name of anna"))
 		}},
-		{"UserByID", Accounts, func(w *world, ctx context.Context) error { return failed(w.Users.UserByID(ctx, "anna")) }},
-		{"UserByHash", UserHashes | Accounts, func(w *world, ctx context.Context) error {
+		{"UserByID", Accounts, func(ctx context.Context, w *world) error { return failed(w.Users.UserByID(ctx, "anna")) }},
+		{"UserByHash", UserHashes | Accounts, func(ctx context.Context, w *world) error {
 			return failed(w.UserHashes.UserByHash(ctx, "MD5", "api", userHash("MD5", "name of anna", "api")))
 		}},
-		{"Client", Clients, func(w *world, ctx context.Context) error { return failed(w.Clients.Client(ctx, "app")) }},
-		{"ClientsByOwner", Clients, func(w *world, ctx context.Context) error {
+		{"Client", Clients, func(ctx context.Context, w *world) error { return failed(w.Clients.Client(ctx, "app")) }},
+		{"ClientsByOwner", Clients, func(ctx context.Context, w *world) error {
 			return failed(w.Clients.ClientsByOwner(ctx, "olga"))
 		}},
-		{"Grant", Grants, func(w *world, ctx context.Context) error { return failed(w.Grants.Grant(ctx, "g")) }},
-		{"Grants", Grants, func(w *world, ctx context.Context) error {
+		{"Grant", Grants, func(ctx context.Context, w *world) error { return failed(w.Grants.Grant(ctx, "g")) }},
+		{"Grants", Grants, func(ctx context.Context, w *world) error {
 			return failed(w.Grants.Grants(ctx, store.GrantFilter{ID: "g"}, 1))
 		}},
-		{"LookUpToken", Tokens, func(w *world, ctx context.Context) error { return failed(w.Tokens.LookUpToken(ctx, one)) }},
-		{"ListTokens", Tokens, func(w *world, ctx context.Context) error {
+		{"LookUpToken", Tokens, func(ctx context.Context, w *world) error { return failed(w.Tokens.LookUpToken(ctx, one)) }},
+		{"ListTokens", Tokens, func(ctx context.Context, w *world) error {
 			return failed(w.Tokens.ListTokens(ctx, store.TokenFilter{ID: "1"}, "", 1))
 		}},
-		{"Handle", Handles, func(w *world, ctx context.Context) error { return failed(w.Handles.Handle(ctx, one)) }},
-		{"Events", Events, func(w *world, ctx context.Context) error {
+		{"Handle", Handles, func(ctx context.Context, w *world) error { return failed(w.Handles.Handle(ctx, one)) }},
+		{"Events", Events, func(ctx context.Context, w *world) error {
 			return failed(w.Events.Events(ctx, store.EventFilter{}, 1))
 		}},
 	}

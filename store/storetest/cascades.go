@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"time"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -122,7 +124,7 @@ func deleteUserEnds(w *world) {
 	w.refusedToken(store.Token{ID: "new", Client: "bot", Grant: "anna bot"})
 	w.refusedGrant(store.Grant{ID: "new", User: "anna", Client: "bot"})
 	next := []store.Token{w.token(store.Token{ID: "new"})}
-	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, store.DigestOf("anna bot"), w.now, next), store.ErrNotFound)
+	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, store.DigestOf("anna bot"), w.now.Add(time.Hour), next), store.ErrNotFound)
 	w.absent("new")
 }
 
@@ -163,6 +165,6 @@ func deleteClientEnds(w *world) {
 	w.refusedToken(store.Token{ID: "new", User: "anna", Grant: "anna app"})
 	w.refusedGrant(store.Grant{ID: "new", User: "anna", Client: "app"})
 	next := []store.Token{w.token(store.Token{ID: "new", User: "anna"})}
-	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, store.DigestOf("anna app"), w.now, next), store.ErrNotFound)
+	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, store.DigestOf("anna app"), w.now.Add(time.Hour), next), store.ErrNotFound)
 	w.absent("new")
 }

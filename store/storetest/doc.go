@@ -16,7 +16,8 @@
 // does not have stay nil: the checks that need them are skipped and say so, and the records that they would keep count
 // as kept elsewhere.
 //
-// A store that has Users and no UserWriter, because the accounts are the host's, brings a Seed by which checks add some.
+// A store that has Users and no UserWriter, because the accounts are the host's, brings a Seed by which checks add some;
+// without it the law fails, since next to nothing could be checked.
 //
 // # What the checks take for granted
 //

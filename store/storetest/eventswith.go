@@ -31,7 +31,7 @@ func eventsWithChecks() []Check {
 func (d deed) appends(w *world) {
 	d.prepare(w)
 	events := []store.Event{fullEvent(w, 1), fullEvent(w, 2)}
-	require.NoError(w, d.do(w, w.ctx, copied(events)...))
+	require.NoError(w, d.do(w.ctx, w, copied(events)...))
 	for _, want := range events {
 		got, err := w.event(want.ID)
 		require.NoError(w, err)
@@ -41,15 +41,15 @@ func (d deed) appends(w *world) {
 
 func (d deed) appendsNone(w *world) {
 	d.prepare(w)
-	require.NoError(w, d.do(w, w.ctx))
-	assert.Error(w, d.do(w, w.ctx, store.Event{ID: "1"}))
+	require.NoError(w, d.do(w.ctx, w))
+	assert.Error(w, d.do(w.ctx, w, store.Event{ID: "1"}))
 	assert.False(w, w.hasEvent("1"), "the event of what was refused")
 }
 
 func (d deed) needsEvents(w *world) {
 	d.prepare(w)
 	w.addEvents(store.Event{ID: "taken", Type: "first"})
-	err := d.do(w, w.ctx, store.Event{ID: "fresh"}, store.Event{ID: "taken", Type: "second"})
+	err := d.do(w.ctx, w, store.Event{ID: "fresh"}, store.Event{ID: "taken", Type: "second"})
 	require.Error(w, err, "an event whose ID is taken")
 	assert.NotErrorIs(w, err, errDone)
 	assert.False(w, w.hasEvent("fresh"), "the other event")
@@ -62,7 +62,7 @@ func (d deed) cutShort(w *world) {
 	d.prepare(w)
 	for try := range 8 {
 		ctx, cancel := context.WithTimeout(w.ctx, time.Duration(1<<(2*try))*time.Microsecond) // 1 µs to 16 ms
-		err := d.do(w, ctx, store.Event{ID: fmt.Sprintf("event %d", try)})
+		err := d.do(ctx, w, store.Event{ID: fmt.Sprintf("event %d", try)})
 		cancel()
 		if err == nil || isFact(err) || errors.Is(err, errDone) {
 			break // done by this call, or by one before it that could not say so
@@ -70,7 +70,7 @@ func (d deed) cutShort(w *world) {
 		assert.ErrorIs(w, err, context.DeadlineExceeded)
 	}
 	events := w.eventIDs(store.EventFilter{}, 10)
-	if again := d.do(w, w.ctx); again == nil {
+	if again := d.do(w.ctx, w); again == nil {
 		assert.Empty(w, events, "the events of what was not done")
 	} else {
 		assert.Len(w, events, 1, "the events of what was done: %v", again)

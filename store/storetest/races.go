@@ -80,7 +80,7 @@ func revokeAgainstRotate(w *world) {
 				return err
 			}
 			t := w.token(store.Token{ID: id(i), User: "anna", Client: "app", Grant: grant})
-			return w.Tokens.RotateToken(w.ctx, store.DigestOf("old "+id(i)), w.now, []store.Token{t})
+			return w.Tokens.RotateToken(w.ctx, store.DigestOf("old "+id(i)), w.now.Add(time.Hour), []store.Token{t})
 		}), store.ErrRevoked)
 		for i := range callers {
 			assert.False(w, w.lives(id(i)), "a token of a revoked grant lives")
@@ -270,7 +270,9 @@ func (w *world) work(id string) error {
 		{Grants, func() error { return w.Grants.PutGrant(w.ctx, store.Grant{ID: id, User: id, Client: id}) }},
 		{Tokens, func() error { return w.Tokens.PutTokens(w.ctx, []store.Token{token}, 5) }},
 		{Tokens, func() error { return failed(w.Tokens.LookUpToken(w.ctx, token.Digest)) }},
-		{Tokens, func() error { return w.Tokens.RotateToken(w.ctx, token.Digest, w.now, []store.Token{next}) }},
+		{Tokens, func() error {
+			return w.Tokens.RotateToken(w.ctx, token.Digest, w.now.Add(time.Hour), []store.Token{next})
+		}},
 		{Handles, func() error { return w.Handles.PutHandle(w.ctx, handle) }},
 		{Handles, func() error { return w.Handles.AdvanceHandle(w.ctx, handle) }},
 		{Once, func() error { return w.Once.Claim(w.ctx, store.DigestOf(id), w.now.Add(time.Hour)) }},

@@ -88,11 +88,13 @@ func revokeOfNobody(w *world) {
 }
 
 func revokeLeavesGrants(w *world) {
-	w.addConsent("g")
-	list, err := w.Grants.Grants(w.ctx, store.GrantFilter{ID: "g"}, 1)
+	g := keepingGrant().full(w)
+	g.Revoked = time.Time{}
+	w.addGrant(g)
+	before, err := w.Grants.Grants(w.ctx, store.GrantFilter{ID: g.ID}, 1)
 	require.NoError(w, err)
-	w.revoke("g", w.now)
-	assert.Zero(w, list[0].Revoked, "in the list that was read before")
+	w.revoke(g.ID, w.now)
+	same(w, []store.Grant{g}, before, "the list that was read before")
 }
 
 func revokeTakesTokens(w *world) {
@@ -142,9 +144,9 @@ func rotateUnderRevoked(w *world) {
 	old := w.addToken(store.Token{ID: "1", User: "anna", Client: "app", Grant: "g"})
 	w.revoke("g", w.now)
 	next := []store.Token{w.token(store.Token{ID: "2", User: "anna", Client: "app", Grant: "g"})}
-	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now, next), store.ErrRevoked)
+	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(time.Hour), next), store.ErrRevoked)
 	other := w.addToken(store.Token{ID: "3", User: "anna"})
-	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, other.Digest, w.now, next), store.ErrRevoked, "from a token of no grant")
+	assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, other.Digest, w.now.Add(time.Hour), next), store.ErrRevoked, "from a token of no grant")
 	w.absent("2")
 	assert.Zero(w, w.lookUp(old.Digest).Token.Successor)
 	assert.Zero(w, w.lookUp(other.Digest).Token.Successor)

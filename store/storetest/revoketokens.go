@@ -33,6 +33,7 @@ type tokenRow struct {
 func tokenRows() []tokenRow {
 	session, access := store.Session, store.AccessToken
 	return []tokenRow{
+		{store.TokenFilter{Client: "bot", Except: store.DigestOf("anna bot 3"), Kinds: []store.TokenKind{access}}, []string{"berta bot 3"}},
 		{store.TokenFilter{ID: "anna app 5"}, []string{"anna app 5"}},
 		{store.TokenFilter{ID: "anna app 5", User: "berta"}, nil},
 		{store.TokenFilter{Digest: store.DigestOf("anna app 5")}, []string{"anna app 5"}},
@@ -41,7 +42,6 @@ func tokenRows() []tokenRow {
 		{store.TokenFilter{User: "anna", Kinds: []store.TokenKind{access}}, []string{"anna app 3", "anna bot 3"}},
 		{store.TokenFilter{User: "berta", Kinds: []store.TokenKind{session, access}},
 			[]string{"berta app 3", "berta app 6", "berta bot 3", "berta bot 6"}},
-		{store.TokenFilter{Client: "bot", Except: store.DigestOf("anna bot 3"), Kinds: []store.TokenKind{access}}, []string{"berta bot 3"}},
 		{store.TokenFilter{Grant: "berta bot", Except: store.DigestOf("anna bot 3")}, []string{"berta bot 3", "berta bot 5", "berta bot 6"}},
 		{store.TokenFilter{Grant: "berta"}, nil},
 	}
@@ -105,7 +105,7 @@ func revokesPicked(w *world) {
 
 func revokesCounts(w *world) {
 	w.addTokens()
-	require.NoError(w, w.Tokens.RotateToken(w.ctx, store.DigestOf("berta bot 3"), w.now,
+	require.NoError(w, w.Tokens.RotateToken(w.ctx, store.DigestOf("berta bot 3"), w.now.Add(time.Hour),
 		[]store.Token{w.token(store.Token{ID: "next", User: "berta"})}))
 	for _, row := range []struct {
 		filter store.TokenFilter

@@ -42,17 +42,17 @@ func rotateGives(w *world) {
 
 func rotateOnce(w *world) {
 	old := w.addToken(store.Token{ID: "1"})
-	require.NoError(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now, []store.Token{w.token(store.Token{ID: "2"})}))
-	again := w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(time.Hour), []store.Token{w.token(store.Token{ID: "3"})})
+	require.NoError(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(time.Hour), []store.Token{w.token(store.Token{ID: "2"})}))
+	again := w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(2*time.Hour), []store.Token{w.token(store.Token{ID: "3"})})
 	assert.ErrorIs(w, again, store.ErrUsed)
 	w.absent("3")
-	old.Expires, old.Successor = w.now, store.DigestOf("2")
+	old.Expires, old.Successor = w.now.Add(time.Hour), store.DigestOf("2")
 	same(w, old, w.lookUp(old.Digest).Token, "the old token")
 }
 
 func rotateRevoked(w *world) {
 	old := w.addToken(store.Token{ID: "1", Revoked: w.now})
-	err := w.Tokens.RotateToken(w.ctx, old.Digest, w.now, []store.Token{w.token(store.Token{ID: "2"})})
+	err := w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(time.Hour), []store.Token{w.token(store.Token{ID: "2"})})
 	assert.ErrorIs(w, err, store.ErrRevoked)
 	w.absent("2")
 	same(w, old, w.lookUp(old.Digest).Token, "the old token")
@@ -65,7 +65,7 @@ func rotateAllOrNone(w *world) {
 		w.token(store.Token{ID: "other", Digest: store.DigestOf("3")}),
 	} {
 		next := []store.Token{w.token(store.Token{ID: "2"}), taken}
-		assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now, next), store.ErrExists)
+		assert.ErrorIs(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(time.Hour), next), store.ErrExists)
 	}
 	w.absent("2", "3")
 	same(w, old, w.lookUp(old.Digest).Token, "the old token")
@@ -76,7 +76,7 @@ func rotateToNobody(w *world) {
 	old := w.addToken(store.Token{ID: "1"})
 	for _, next := range []store.Token{{User: "nobody"}, {Client: "none"}, {Client: "app", Grant: "none"}} {
 		next.ID = "2"
-		err := w.Tokens.RotateToken(w.ctx, old.Digest, w.now, []store.Token{w.token(next)})
+		err := w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(time.Hour), []store.Token{w.token(next)})
 		assert.ErrorIs(w, err, store.ErrNotFound, "to %+v", next)
 	}
 	w.absent("2")
@@ -87,6 +87,6 @@ func rotateLeavesTokens(w *world) {
 	old := w.addToken(store.Token{ID: "1"})
 	before, err := w.Tokens.ListTokens(w.ctx, store.TokenFilter{ID: "1"}, "", 10)
 	require.NoError(w, err)
-	require.NoError(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now, []store.Token{w.token(store.Token{ID: "2"})}))
+	require.NoError(w, w.Tokens.RotateToken(w.ctx, old.Digest, w.now.Add(time.Hour), []store.Token{w.token(store.Token{ID: "2"})}))
 	same(w, []store.Token{old}, before, "the list that was read before")
 }
