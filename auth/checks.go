@@ -13,10 +13,7 @@ func (g *Gate) checkTransport(c *call) error {
 	if g.allowHTTP || g.proxies.Secure(c.r) {
 		return nil
 	}
-	return &autherr.Error{
-		Kind: autherr.Forbidden, Reason: "clear_http",
-		Message: "Credentials are only taken over HTTPS",
-	}
+	return RefuseHTTP()
 }
 
 // checkCredentials finds the one scheme whose credentials the request carries.

@@ -28,6 +28,14 @@ func Malformed(reason, what string) *autherr.Error {
 	}
 }
 
+// RefuseHTTP is the answer to credentials over clear HTTP from beyond this machine, which were not looked at: 403.
+func RefuseHTTP() *autherr.Error {
+	return &autherr.Error{
+		Kind: autherr.Forbidden, Reason: "clear_http",
+		Message: "Credentials are only taken over HTTPS",
+	}
+}
+
 // echoed is the part of name that may be repeated.
 func echoed(name string) string {
 	if !utf8.ValidString(name) || strings.ContainsFunc(name, isControl) {

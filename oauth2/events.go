@@ -1,0 +1,41 @@
+package oauth2
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/seed-f67351ce/sesame/internal/random"
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// The types of the server's events.
+const (
+	EventConsented = "consent.given"
+	EventDenied    = "consent.denied"
+	EventRevoked   = "oauth2.revoked"
+	EventReused    = "oauth2.reused" // a code or a refresh token was used twice; its authorization was ended
+)
+
+// keepEvents is how long they are kept.
+const keepEvents = 400 * 24 * time.Hour
+
+// events is the event of this type about a grant, and none where the host keeps none.
+func (s *Server) events(kind, grant, reason string) []store.Event {
+	if s.cfg.Events == nil {
+		return nil
+	}
+	now := s.cfg.Clock()
+	return []store.Event{{
+		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", Reason: reason, Grant: grant, Scheme: protocol, Expires: now.Add(keepEvents),
+	}}
+}
+
+// eventsOf is the same with who did it and where from.
+func (s *Server) eventsOf(r *http.Request, kind string, g store.Grant) []store.Event {
+	events := s.events(kind, g.ID, "")
+	for i := range events {
+		events[i].Actor, events[i].User, events[i].Client = g.User, g.User, g.Client
+		events[i].Address = s.cfg.Address(r).String()
+	}
+	return events
+}

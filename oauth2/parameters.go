@@ -1,0 +1,73 @@
+package oauth2
+
+import (
+	"net/http"
+	"net/url"
+
+	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/internal/form"
+)
+
+// Parameters hold what a client sent, each at most once (RFC 6749 §3.1, §3.2); resource alone may repeat (RFC 8707 §2). An
+// empty value counts as none.
+type parameters struct {
+	values url.Values
+}
+
+// get returns the one value of a parameter, and "" where there is none.
+func (p parameters) get(name string) string { return p.values.Get(name) }
+
+// all returns the values of resource that are not empty.
+func (p parameters) all(name string) []string {
+	var all []string
+	for _, value := range p.values[name] {
+		if value != "" {
+			all = append(all, value)
+		}
+	}
+	return all
+}
+
+// repeated returns the name of a parameter that is there more than once, among those that may not be.
+func (p parameters) repeated(names ...string) bool {
+	for _, name := range names {
+		if len(p.values[name]) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// protocolNames are the parameters that this package knows; they may not stand in the query of an endpoint that is
+// posted to, where logs and histories keep them.
+var protocolNames = []string{
+	"grant_type", "code", "redirect_uri", "client_id", "client_secret", "client_assertion", "client_assertion_type",
+	"code_verifier", "refresh_token", "scope", "resource", "token", "token_type_hint",
+}
+
+// readPost reads the body of an endpoint that takes POST alone. The error is a failure of RFC 6749 §5.2.
+func readPost(w http.ResponseWriter, r *http.Request) (parameters, error) {
+	if r.Method != http.MethodPost {
+		return parameters{}, errMethod("this endpoint takes POST", http.MethodPost)
+	}
+	query := r.URL.Query()
+	for _, name := range protocolNames {
+		if query.Has(name) {
+			return parameters{}, fail(invalidRequest, "parameters belong into the body, not into the query")
+		}
+	}
+	values, err := form.Read(w, r)
+	if err != nil {
+		return parameters{}, err
+	}
+	p := parameters{values}
+	for name := range values {
+		if name != "resource" && name != "audience" && p.repeated(name) {
+			return parameters{}, fail(invalidRequest, "a parameter is there more than once")
+		}
+	}
+	return p, nil
+}
+
+// breakage is what a store that does not answer is for a client.
+func breakage(err error) error { return autherr.NewUnavailable(err) }

@@ -1,0 +1,151 @@
+package oauth2
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/seed-f67351ce/sesame/auth"
+	"github.com/seed-f67351ce/sesame/internal/random"
+	"github.com/seed-f67351ce/sesame/store"
+	"github.com/seed-f67351ce/sesame/tokens"
+)
+
+// Token is the token endpoint (RFC 6749 §3.2).
+func (s *Server) Token(w http.ResponseWriter, r *http.Request) {
+	answer, err := s.exchange(w, r)
+	if err != nil {
+		s.answerError(w, r, err)
+		return
+	}
+	answer.write(w)
+}
+
+// answerError writes err and tells the host of breakage.
+func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) {
+	if isBroken(err) {
+		s.cfg.OnError(r, err)
+	}
+	writeError(w, err)
+}
+
+// exchange judges a token request: its form, its client, and then its grant.
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (issued, error) {
+	p, err := readPost(w, r)
+	if err != nil {
+		return issued{}, err
+	}
+	grantType := p.get("grant_type")
+	if grantType == "" {
+		return issued{}, fail(invalidRequest, "grant_type is missing")
+	}
+	client, err := s.authenticate(r, p)
+	if err != nil {
+		return issued{}, err
+	}
+	switch grantType {
+	case grantCode:
+		return s.redeemCode(r, &client, p)
+	case grantRefresh:
+		return s.refresh(r, &client, p)
+	case grantCredentials:
+		return s.clientCredentials(r, &client, p)
+	}
+	return issued{}, fail(unsupportedGrantType, "there is no such grant type here")
+}
+
+// issued is a successful answer (RFC 6749 §5.1).
+type issued struct {
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int64  `json:"expires_in"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
+}
+
+func (i issued) write(w http.ResponseWriter) {
+	body, err := json.Marshal(i)
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	setNoStore(w.Header())
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body)
+}
+
+// newToken draws a secret and completes t with it.
+func newToken(format tokens.Format, t store.Token) (secret string, token store.Token) {
+	secret = format.New()
+	t.ID = random.ID(t.Created)
+	t.Digest = store.DigestOf(secret)
+	t.Hint = secret[len(secret)-4:]
+	return secret, t
+}
+
+// newAccess draws an access token that lives its own life, but not beyond end where that is not zero.
+func (s *Server) newAccess(t store.Token, now, end time.Time) (issued, store.Token) {
+	t.Kind, t.Created, t.Expires = store.AccessToken, now, earliest(now.Add(s.cfg.AccessLife), end)
+	secret, token := newToken(s.cfg.Access, t)
+	return issued{
+		AccessToken: secret, TokenType: "Bearer", ExpiresIn: int64(token.Expires.Sub(now) / time.Second), Scope: auth.Scopes(t.Scopes).String(),
+	}, token
+}
+
+// newRefresh draws a refresh token that may lie unused for a while, but not beyond end.
+func (s *Server) newRefresh(t store.Token, now, end time.Time) (string, store.Token) {
+	t.Kind, t.Created, t.Expires = store.RefreshToken, now, earliest(now.Add(s.cfg.RefreshLife), end)
+	return newToken(s.cfg.Refresh, t)
+}
+
+// earliest is the earlier of two ends, of which a zero one is none.
+func earliest(a, b time.Time) time.Time {
+	if b.IsZero() || a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// clientCredentials issues a token that stands for the client itself (RFC 6749 §4.4).
+func (s *Server) clientCredentials(r *http.Request, client *store.Client, p parameters) (issued, error) {
+	if !isConfidential(client) {
+		return issued{}, fail(unauthorizedClient, "only clients that can keep a secret may use this grant type")
+	}
+	if err := mayUse(client, grantCredentials); err != nil {
+		return issued{}, err
+	}
+	scopes, err := s.requestedScopes(client, p.get("scope"))
+	if err != nil {
+		return issued{}, err
+	}
+	audience, err := s.resources(p.all("resource"))
+	if err != nil {
+		return issued{}, err
+	}
+	if err := s.checkOwner(r.Context(), client); err != nil {
+		return issued{}, err
+	}
+	now := s.cfg.Clock()
+	answer, token := s.newAccess(store.Token{Client: client.ID, Scopes: scopes, Audience: audience}, now, time.Time{})
+	if err := s.cfg.Tokens.PutTokens(r.Context(), []store.Token{token}, 0); err != nil {
+		return issued{}, s.storeError(err, "client_gone")
+	}
+	return answer, nil
+}
+
+// checkOwner refuses tokens to an app whose owner's account is not active.
+func (s *Server) checkOwner(ctx context.Context, client *store.Client) error {
+	if client.Owner == "" {
+		return nil
+	}
+	owner, known, err := s.user(ctx, client.Owner)
+	if err != nil {
+		return err
+	}
+	if !known || owner.State != store.Active {
+		return fail(unauthorizedClient, "the account that owns this client may not use the API", "owner_"+string(owner.State))
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package tokens
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/seed-f67351ce/sesame/auth"
+	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// A Kind is a kind of tokens and what they look like.
+type Kind struct {
+	Kind   store.TokenKind
+	Format Format
+}
+
+// A VerifierConfig describes a verifier.
+type VerifierConfig struct {
+	// Tokens finds them. Required.
+	Tokens store.Tokens
+	// Kinds are what is accepted. At least one is required; sessions and refresh tokens never are.
+	Kinds []Kind
+	// Users finds the accounts where Tokens does not keep them too: one more look-up a request. By default Tokens does.
+	Users store.Users
+	// Proxies tell the caller's address, for tokens that are limited to networks: the same as the gate's.
+	Proxies auth.Proxies
+	// Uses records when tokens are used; nil does not.
+	Uses *Uses
+	// Clock is the time that expiries are held against; time.Now by default.
+	Clock func() time.Time
+}
+
+// A Verifier says what a presented token stands for. It is safe for concurrent use.
+type Verifier struct {
+	cfg VerifierConfig
+}
+
+// NewVerifier checks cfg and builds the verifier.
+func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
+	if cfg.Tokens == nil || len(cfg.Kinds) == 0 {
+		return nil, errors.New("tokens: a verifier needs Tokens and Kinds")
+	}
+	cfg.Kinds = slices.Clone(cfg.Kinds)
+	for _, kind := range cfg.Kinds {
+		if kind.Format == (Format{}) {
+			return nil, errors.New("tokens: a kind has no format")
+		}
+		switch kind.Kind {
+		case store.DeveloperToken, store.APIKey, store.AccessToken:
+		default:
+			return nil, errors.New("tokens: a verifier takes developer tokens, API keys and access tokens alone")
+		}
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	return &Verifier{cfg: cfg}, nil
+}
+
+// The refusals of a token. Their reasons differ for the log; the caller is told one and the same.
+var (
+	errMalformed = refusal("token_malformed")
+	errUnknown   = refusal("token_unknown")
+	errExpired   = refusal("token_expired")
+	errRevoked   = refusal("token_revoked")
+	errOwnerGone = refusal("token_owner_gone")
+)
+
+func refusal(reason string) *autherr.Error {
+	e := auth.Refuse("", reason)
+	e.Code = "invalid_token"
+	return e
+}
+
+// Verify says what text stands for at the moment, for the scheme of this name. r is what it came with. With an error
+// the verdict's identity may name the account and the token, for the observer.
+func (v *Verifier) Verify(ctx context.Context, r *http.Request, scheme, text string) (auth.Verdict, error) {
+	kind, ok := v.kindOf(text)
+	if !ok {
+		return auth.Verdict{Identity: auth.Identity{Scheme: scheme}}, errMalformed
+	}
+	found, err := v.lookUp(ctx, store.DigestOf(text))
+	if err != nil {
+		return auth.Verdict{Identity: auth.Identity{Scheme: scheme}}, err
+	}
+	verdict := verdictOf(&found, scheme)
+	now := v.cfg.Clock()
+	if err := checkAlive(&found, kind, now); err != nil {
+		return verdict, err
+	}
+	if err := v.checkLimits(&found.Token, r); err != nil {
+		return verdict, err
+	}
+	if v.cfg.Uses != nil {
+		v.cfg.Uses.note(&found.Token, now)
+	}
+	return verdict, nil
+}
+
+// kindOf recognises text by its format, without the store.
+func (v *Verifier) kindOf(text string) (store.TokenKind, bool) {
+	for i := range v.cfg.Kinds {
+		if v.cfg.Kinds[i].Format.Check(text) {
+			return v.cfg.Kinds[i].Kind, true
+		}
+	}
+	return 0, false
+}
+
+func (v *Verifier) lookUp(ctx context.Context, digest store.Digest) (store.FoundToken, error) {
+	found, err := v.cfg.Tokens.LookUpToken(ctx, digest)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return store.FoundToken{}, errUnknown
+	case err != nil:
+		return store.FoundToken{}, autherr.NewUnavailable(err)
+	case v.cfg.Users == nil || found.Token.User == "":
+		return found, nil
+	}
+	found.User, err = v.cfg.Users.UserByID(ctx, found.Token.User)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.FoundToken{}, autherr.NewUnavailable(err)
+	}
+	return found, nil
+}
+
+// checkAlive judges the facts that the store reported.
+func checkAlive(found *store.FoundToken, kind store.TokenKind, now time.Time) error {
+	t := &found.Token
+	switch {
+	case t.Kind != kind:
+		return errUnknown
+	case t.User != "" && found.User.ID != t.User, t.Client != "" && found.Client.ID != t.Client:
+		return errOwnerGone
+	case !t.Revoked.IsZero() || found.GrantRevoked || t.Client != "" && !found.Client.Revoked.IsZero():
+		return errRevoked
+	case !t.Expires.IsZero() && !now.Before(t.Expires):
+		return errExpired
+	}
+	return nil
+}
+
+// checkLimits judges where the token may come from and what it may be used for.
+func (v *Verifier) checkLimits(t *store.Token, r *http.Request) error {
+	if len(t.Methods) > 0 && !slices.Contains(t.Methods, r.Method) {
+		return &autherr.Error{Kind: autherr.Forbidden, Reason: "token_method", Message: "This token may not be used with this method"}
+	}
+	if len(t.Networks) == 0 {
+		return nil
+	}
+	address := v.cfg.Proxies.Address(r)
+	for _, network := range t.Networks {
+		if network.Contains(address) {
+			return nil
+		}
+	}
+	return &autherr.Error{Kind: autherr.Forbidden, Reason: "token_network", Message: "This token may not be used from this network"}
+}
+
+// verdictOf is what found stands for: its scopes as far as the account and the app hold them now.
+func verdictOf(found *store.FoundToken, scheme string) auth.Verdict {
+	t := &found.Token
+	verdict := auth.Verdict{State: found.Owner, Identity: auth.Identity{
+		Kind: auth.Client, Subject: t.Client, ClientKey: t.Client, Scheme: scheme, Scopes: t.Scopes,
+		TokenID: t.ID, GrantID: t.Grant, Audience: t.Audience, AuthTime: t.AuthTime, ACR: t.ACR, Expires: t.Expires,
+	}}
+	id := &verdict.Identity
+	if t.User != "" {
+		id.Kind, id.Subject, id.Username = auth.User, t.User, found.User.Name
+		verdict.State = found.User.State
+		id.Scopes = auth.Scopes(found.User.Scopes)
+		if !t.AllScopes {
+			id.Scopes = auth.Scopes(t.Scopes).Intersect(found.User.Scopes)
+		}
+	}
+	if t.Client != "" {
+		id.Scopes = id.Scopes.Intersect(found.Client.Scopes)
+	}
+	return verdict
+}
