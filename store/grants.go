@@ -28,7 +28,8 @@ type Grant struct {
 	Revoked time.Time
 }
 
-// A GrantFilter picks grants. Empty fields match all; at least one of User, Client and ID must be set.
+// A GrantFilter picks grants. Empty fields match all; at least one of User, Client and ID must be set, else the filter
+// is refused as breakage and picks none.
 type GrantFilter struct {
 	ID, User, Client string
 	// Protocol is "oauth1" or "oauth2".

@@ -28,7 +28,7 @@ type Count struct {
 	Key Digest
 	// Delta is added; it may be zero, to read, or negative, to give back.
 	Delta int
-	// Until is how long the counter is kept at least.
+	// Until is how long the counter is kept at least; of several additions the latest counts.
 	Until time.Time
 	// Total is what Add found the counter to be with Delta added. A counter that nobody added to is 0.
 	Total int
@@ -36,8 +36,9 @@ type Count struct {
 
 // Counters counts attempts.
 type Counters interface {
-	// Add makes the additions, each of them atomically, and sets the Total of each. It is one round trip. A backend with
-	// bounded memory forgets the least first: counters with small totals before those with large ones.
+	// Add makes the additions, each of them atomically, and sets the Total of each. It is one round trip. A key may occur
+	// twice, and a Total may be negative. A backend with bounded memory forgets the least first: counters with small
+	// totals before those with large ones.
 	Add(ctx context.Context, counts []Count) error
 }
 

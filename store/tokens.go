@@ -76,7 +76,8 @@ type FoundToken struct {
 	GrantRevoked bool
 }
 
-// A TokenFilter picks tokens. Empty fields match all; at least one of ID, User, Client, Grant and Digest must be set.
+// A TokenFilter picks tokens. Empty fields match all; at least one of ID, User, Client, Grant and Digest must be set,
+// else the filter is refused as breakage and picks none.
 type TokenFilter struct {
 	ID, User, Client, Grant string
 	Digest                  Digest
@@ -100,7 +101,8 @@ type Tokens interface {
 	LookUpToken(ctx context.Context, d Digest) (FoundToken, error)
 	// RotateToken gives the token with digest old the expiry oldExpires and the first of next as its successor, and adds
 	// next, in one step. Of any number of concurrent callers one wins; the others get ErrUsed. It is ErrRevoked where the
-	// token or its grant is revoked and ErrNotFound where there is none. The events are appended with it or not at all.
+	// token or its grant is revoked and ErrNotFound where there is none; next is refused as by PutTokens, without a limit.
+	// The events are appended with it or not at all.
 	RotateToken(ctx context.Context, old Digest, oldExpires time.Time, next []Token, events ...Event) error
 	// RevokeTokens marks those that f picks as revoked at this time, where they are not yet, and says how many; none is no
 	// error. It holds for every look-up that begins after it returned. The events are appended with it or not at all,

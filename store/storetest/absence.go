@@ -21,7 +21,7 @@ func absenceChecks() []Check {
 	return checks
 }
 
-// missing calls a method for what is not there; it returns the record or the list, if the method has one.
+// An absence is a call of a method for what is not there; it returns the record or the list, if the method has one.
 type absence struct {
 	method string
 	needs  Capability

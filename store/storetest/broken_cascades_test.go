@@ -113,7 +113,7 @@ type nullSweeper struct{ everything }
 
 func (s nullSweeper) Sweep(context.Context, time.Time, int) (int, error) { return 0, nil }
 
-func sweepsNothing(s everything) everything { return nullSweeper{s} }
+func sweepsNothing(string) sabotage { return func(s everything) everything { return nullSweeper{s} } }
 
 type wholeSweeper struct{ everything }
 
@@ -121,7 +121,9 @@ func (s wholeSweeper) Sweep(ctx context.Context, now time.Time, _ int) (int, err
 	return s.everything.Sweep(ctx, now, 1000)
 }
 
-func sweepsAllAtOnce(s everything) everything { return wholeSweeper{s} }
+func sweepsAllAtOnce(string) sabotage {
+	return func(s everything) everything { return wholeSweeper{s} }
+}
 
 type hastySweeper struct{ everything }
 
@@ -129,7 +131,7 @@ func (s hastySweeper) Sweep(ctx context.Context, now time.Time, limit int) (int,
 	return s.everything.Sweep(ctx, now.Add(time.Microsecond), limit)
 }
 
-func sweepsTooSoon(s everything) everything { return hastySweeper{s} }
+func sweepsTooSoon(string) sabotage { return func(s everything) everything { return hastySweeper{s} } }
 
 // sweepsAhead removes what expires within the next hours.
 type sweepsAhead struct{ everything }

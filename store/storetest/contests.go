@@ -157,7 +157,7 @@ func tokenContests() []contest {
 			t := w.token(store.Token{ID: fmt.Sprintf("%s %d", round, i), Digest: store.DigestOf(round), Note: strconv.Itoa(i)})
 			return w.Tokens.PutTokens(w.ctx, []store.Token{t}, 0)
 		}, func(w *world, round string) string { return w.lookUp(store.DigestOf(round)).Token.Note }, store.ErrExists},
-		{"RotateToken gives one successor", Tokens, func(w *world, round string) { w.addToken(store.Token{ID: round}) },
+		{"RotateToken lets one of many replace a token", Tokens, func(w *world, round string) { w.addToken(store.Token{ID: round}) },
 			func(w *world, round string, i int) error {
 				next := w.token(store.Token{ID: fmt.Sprintf("%s %d", round, i), Note: strconv.Itoa(i)})
 				return w.Tokens.RotateToken(w.ctx, store.DigestOf(round), w.now.Add(time.Hour), []store.Token{next})
