@@ -11,7 +11,8 @@ import (
 )
 
 func onceChecks() []Check {
-	const rule = "Claim takes key until this time. Of any number of callers one gets nil; all others get ErrUsed, until the key is forgotten after until."
+	const rule = "Claim takes key until this time. Of any number of callers one gets nil; all others get ErrUsed, " +
+		"until the key is forgotten after until."
 	const ruleCount = "ClaimCount takes the number n of key. Each n is given once. Numbers may come in any order, as long as they are " +
 		"greater than the highest one so far less CountWindow; what is below, and what was taken, is ErrUsed."
 	return []Check{

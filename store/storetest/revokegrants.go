@@ -132,7 +132,10 @@ func putUnderRevoked(w *world) {
 	w.revoke("g", w.now)
 	for _, batch := range [][]store.Token{
 		{w.token(store.Token{ID: "1", User: "anna", Client: "app", Grant: "g"})},
-		{w.token(store.Token{ID: "2", User: "anna", Client: "app", Grant: "other"}), w.token(store.Token{ID: "1", User: "anna", Client: "app", Grant: "g"})},
+		{
+			w.token(store.Token{ID: "2", User: "anna", Client: "app", Grant: "other"}),
+			w.token(store.Token{ID: "1", User: "anna", Client: "app", Grant: "g"}),
+		},
 	} {
 		assert.ErrorIs(w, w.Tokens.PutTokens(w.ctx, batch, 0), store.ErrRevoked)
 	}

@@ -79,7 +79,8 @@ func sweepChecks() []Check {
 			Check{"Sweep keeps " + p.kind + " until they have expired", rule + " A zero expiry is never.", needs, in(p.keptUntil)})
 	}
 	return append(checks,
-		Check{"Sweep keeps events that wait for their delivery", "It never removes an event that waits for its delivery.", Events | Sweeper, in(sweepPending)},
+		Check{"Sweep keeps events that wait for their delivery", "It never removes an event that waits for its delivery.",
+			Events | Sweeper, in(sweepPending)},
 		Check{"Sweep keeps a grant as long as a token of it may be", ruleTombstone, Grants | Tokens | Sweeper, in(sweepGrantOfToken)},
 		Check{"Sweep keeps a grant as long as a handle of it may be", ruleTombstone, Grants | Handles | Sweeper, in(sweepGrantOfHandle)},
 		Check{"Sweep keeps what was revoked and replaced until it expires", "Stores keep a record until its expiry.", Tokens | Sweeper, in(sweepDead)},
