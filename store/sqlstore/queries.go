@@ -1,0 +1,156 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// queries runs statements, written with question marks, in one place: a transaction, or whatever connection is free.
+type queries struct {
+	on interface {
+		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	}
+	*manner
+}
+
+// exec changes rows and says how many.
+func (q queries) exec(ctx context.Context, query string, args ...any) (int, error) {
+	result, err := q.on.ExecContext(ctx, q.bind(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// must changes one row; otherwise is the fact where there was none to change.
+func (q queries) must(ctx context.Context, otherwise error, query string, args ...any) error {
+	n, err := q.exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		err = otherwise
+	}
+	return err
+}
+
+// get reads one row into fields; where there is none it is ErrNotFound.
+func (q queries) get(ctx context.Context, query string, args []any, fields ...any) error {
+	err := q.on.QueryRowContext(ctx, q.bind(query), args...).Scan(fields...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.ErrNotFound
+	}
+	return err
+}
+
+// has says whether there is a row.
+func (q queries) has(ctx context.Context, query string, args ...any) (bool, error) {
+	var one int
+	err := q.get(ctx, query, args, &one)
+	if err == store.ErrNotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// list reads all rows, each into the fields of a record.
+func list[R any](ctx context.Context, q queries, fields func(*R) []any, query string, args ...any) ([]R, error) {
+	rows, err := q.on.QueryContext(ctx, q.bind(query), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var records []R
+	for rows.Next() {
+		records = append(records, *new(R))
+		if err := rows.Scan(fields(&records[len(records)-1])...); err != nil {
+			return nil, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return records, rows.Close()
+}
+
+// placeholders is n question marks in parentheses.
+func placeholders(n int) string {
+	return "(?" + strings.Repeat(", ?", n-1) + ")"
+}
+
+// insert is a statement that adds a row of the tenant and these columns, or nothing where a key of it is taken.
+func insert(table, columns string) string {
+	return "INSERT INTO " + table + " (tenant, " + columns + ") VALUES " + placeholders(2+strings.Count(columns, ",")) +
+		" ON CONFLICT DO NOTHING"
+}
+
+// update is a statement that replaces these columns of the rows that fulfil a condition of the caller's.
+func update(table, columns string) string {
+	return "UPDATE " + table + " SET " + strings.ReplaceAll(columns, ", ", " = ?, ") + " = ? WHERE "
+}
+
+// of puts the table's alias before each of the columns.
+func of(alias, columns string) string {
+	return alias + "." + strings.ReplaceAll(columns, ", ", ", "+alias+".")
+}
+
+// A condition is what follows WHERE: that the row is the tenant's, and all that was added.
+type condition struct {
+	text strings.Builder
+	args []any
+}
+
+func (s *Store) condition() *condition {
+	c := &condition{args: []any{s.tenant}}
+	c.text.WriteString("tenant = ?")
+	return c
+}
+
+func (c *condition) and(text string, args ...any) *condition {
+	c.text.WriteString(" AND " + text)
+	c.args = append(c.args, args...)
+	return c
+}
+
+// equal adds that the column has this value, where there is one. The second term is what the partial indexes ask for.
+func (c *condition) equal(column, value string) *condition {
+	if value == "" {
+		return c
+	}
+	return c.and(column+" = ? AND "+column+" <> ''", value)
+}
+
+// among adds that the column has one of these values, where there are any.
+func among[V any](c *condition, column string, values []V) *condition {
+	if len(values) == 0 {
+		return c
+	}
+	args := make([]any, len(values))
+	for i := range values {
+		args[i] = values[i]
+	}
+	return c.and(column+" IN "+placeholders(len(values)), args...)
+}
+
+// delete is what removes the rows of the table that fulfil the condition.
+func (c *condition) delete(table string) removal {
+	return removal{"DELETE FROM " + table + " WHERE " + c.text.String(), c.args}
+}
+
+type removal struct {
+	query string
+	args  []any
+}
+
+func (s *Store) deleteAll(ctx context.Context, q queries, removals ...removal) error {
+	for _, r := range removals {
+		if _, err := q.exec(ctx, r.query, r.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// A Store keeps everything that package store names in one database. It is safe for concurrent use.
+type Store struct {
+	db *sql.DB
+	*manner
+	config
+	// writer is held by the one writer, where the database has one at a time; else it is nil.
+	writer chan struct{}
+	latest int
+}
+
+// New returns a store over db, which must have been migrated by [Migrate] before it is used. It opens nothing and
+// reads nothing; the caller opens and closes db.
+func New(db *sql.DB, options ...Option) (*Store, error) {
+	c := newConfig(options)
+	m, err := mannerOf(db, c.dialect)
+	if err != nil {
+		return nil, err
+	}
+	if c.timeout <= 0 {
+		return nil, errors.New("sqlstore: the timeout must be positive")
+	}
+	steps, err := m.steps()
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db: db, manner: m, config: c, writer: writerOf(db, m), latest: len(steps)}, nil
+}
+
+// writerOf is what the writers of db queue for: the file's own, so that all tenants share it.
+func writerOf(db *sql.DB, m *manner) chan struct{} {
+	if f, ok := db.Driver().(*file); ok {
+		return f.writer
+	}
+	if m.oneWriter {
+		return make(chan struct{}, 1)
+	}
+	return nil
+}
+
+// Ping says whether the database answers in time and is as [Migrate] leaves it.
+func (s *Store) Ping(ctx context.Context) error {
+	var version int
+	err := s.read(ctx, "ping", func(ctx context.Context, q queries) error {
+		return q.get(ctx, `SELECT COALESCE(MAX(version), 0) FROM sesame_schema`, nil, &version)
+	})
+	if err == nil && version != s.latest {
+		err = fmt.Errorf("sqlstore: the database is at version %d of the schema, this program at %d", version, s.latest)
+	}
+	return err
+}
+
+// What a Store is.
+var _ interface {
+	store.Users
+	store.UserWriter
+	store.UserHashes
+	store.Passwords
+	store.Clients
+	store.Grants
+	store.Tokens
+	store.TokenUses
+	store.Handles
+	store.Once
+	store.Counters
+	store.Events
+	store.Sweeper
+} = (*Store)(nil)

@@ -1,0 +1,72 @@
+package sqlstore_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f67351ce/sesame/store/sqlstore"
+	"github.com/seed-f67351ce/sesame/store/storetest"
+)
+
+// patience is for tests that are not about time: on a busy machine the default may be over before they had their turn.
+const patience = sqlstore.Timeout(30 * time.Second)
+
+// openFile opens the file at path, migrated.
+func openFile(t testing.TB, path string, options ...sqlstore.FileOption) *sql.DB {
+	t.Helper()
+	db, err := sqlstore.OpenSQLite(path, options...)
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	require.NoError(t, sqlstore.Migrate(t.Context(), db))
+	return db
+}
+
+// openStore opens a store over a file of its own.
+func openStore(t testing.TB, options ...sqlstore.Option) *sqlstore.Store {
+	t.Helper()
+	db := openFile(t, filepath.Join(t.TempDir(), "sesame.db"), patience)
+	return storeOf(t, db, append(options, patience)...)
+}
+
+func storeOf(t testing.TB, db *sql.DB, options ...sqlstore.Option) *sqlstore.Store {
+	t.Helper()
+	s, err := sqlstore.New(db, options...)
+	require.NoError(t, err)
+	return s
+}
+
+func backend(s *sqlstore.Store) storetest.Backend {
+	return storetest.Backend{
+		Users: s, Passwords: s, UserWriter: s, UserHashes: s, Clients: s, Grants: s, Tokens: s, TokenUses: s,
+		Handles: s, Once: s, Counters: s, Events: s, Sweeper: s,
+	}
+}
+
+func TestStoreOnSQLite(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Backend { return backend(openStore(t)) })
+}
+
+func TestStoreOfATenant(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Backend {
+		return backend(openStore(t, sqlstore.Tenant("b' OR 1=1")))
+	})
+}
+
+func TestStoreBesideTheHostsOwnAccounts(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Backend {
+		b := backend(openStore(t, sqlstore.UsersElsewhere))
+		b.Users, b.Passwords, b.UserWriter, b.UserHashes = nil, nil, nil, nil
+		return b
+	})
+}
+
+func TestStoreOfTokensAlone(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Backend {
+		s := openStore(t, sqlstore.UsersElsewhere|sqlstore.ClientsElsewhere|sqlstore.GrantsElsewhere)
+		return storetest.Backend{Tokens: s, TokenUses: s, Once: s, Counters: s, Events: s, Sweeper: s}
+	})
+}

@@ -1,0 +1,100 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+type txKey struct{}
+
+// WithTx returns a context with which a store works in tx, a transaction of the host on the database that the store
+// was made of: what it changes is kept when tx is committed, and only then. A call that fails leaves the rest of tx as it
+// was. A fact such as store.ErrExists does not end tx; after any other error tx should be rolled back.
+func WithTx(ctx context.Context, tx *sql.Tx) context.Context {
+	return context.WithValue(ctx, txKey{}, tx)
+}
+
+// facts are the errors that say something about records, and nothing about the database.
+var facts = []error{store.ErrNotFound, store.ErrExists, store.ErrUsed, store.ErrConflict, store.ErrRevoked, store.ErrFull}
+
+// failed is what a call that ended with err returns. A driver's error is never a fact.
+func failed(ctx context.Context, what string, err error) error {
+	if err == nil || slices.Contains(facts, err) {
+		return err
+	}
+	if done := ctx.Err(); done != nil && !errors.Is(err, done) {
+		return fmt.Errorf("sqlstore: %s: %w: %w", what, done, err)
+	}
+	return fmt.Errorf("sqlstore: %s: %w", what, err)
+}
+
+// read runs do on a connection, or in the host's transaction.
+func (s *Store) read(ctx context.Context, what string, do func(ctx context.Context, q queries) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	if tx, ok := ctx.Value(txKey{}).(*sql.Tx); ok {
+		return failed(ctx, what, do(ctx, queries{tx, s.manner}))
+	}
+	return failed(ctx, what, do(ctx, queries{s.db, s.manner}))
+}
+
+// write runs do in one transaction: its own, or a part of the host's.
+func (s *Store) write(ctx context.Context, what string, do func(ctx context.Context, q queries) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	if tx, ok := ctx.Value(txKey{}).(*sql.Tx); ok {
+		return failed(ctx, what, s.nested(ctx, tx, do))
+	}
+	return failed(ctx, what, s.transact(ctx, do))
+}
+
+func (s *Store) transact(ctx context.Context, do func(ctx context.Context, q queries) error) error {
+	if s.writer != nil {
+		select {
+		case s.writer <- struct{}{}:
+			defer func() { <-s.writer }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(ctx, queries{tx, s.manner}); err != nil {
+		tx.Rollback() // where it fails the connection is given up, and the transaction with it
+		return err
+	}
+	return tx.Commit()
+}
+
+// nested runs do within the host's transaction so that it happens as a whole or not at all.
+func (s *Store) nested(ctx context.Context, tx *sql.Tx, do func(ctx context.Context, q queries) error) error {
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT sesame"); err != nil {
+		return err
+	}
+	if err := do(ctx, queries{tx, s.manner}); err != nil {
+		if undone := undo(ctx, tx); undone != nil {
+			return fmt.Errorf("taking back what failed (%v): %w", err, undone)
+		}
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT sesame")
+	return err
+}
+
+// undo takes back what was done since the savepoint, even where the call's time is over.
+func undo(ctx context.Context, tx *sql.Tx) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), DefaultTimeout)
+	defer cancel()
+	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT sesame"); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT sesame")
+	return err
+}
