@@ -51,19 +51,27 @@ func (c *counters) sweep(now moment, limit int) int { return c.tallies.sweep(now
 
 // add returns the new total.
 func add(s *strip[tally], count *store.Count) int {
-	t, known := s.kept[count.Key]
-	t.total += count.Delta
-	t.until = max(t.until, endOf(count.Until))
+	t := s.kept.find(&count.Key)
+	end := endOf(count.Until)
 	switch {
-	case t.total == 0:
-		delete(s.kept, count.Key)
+	case count.Delta == 0 && t == nil:
 		return 0
-	case !known:
+	case count.Delta == 0:
+		return t.total
+	case t == nil:
 		forgetLeast(s)
 		s.arrivals++
-		t.arrival = s.arrivals
+		s.kept.add(count.Key, tally{count.Delta, end, s.arrivals})
+		s.note(end)
+		return count.Delta
 	}
-	s.keep(count.Key, t)
+	t.total += count.Delta
+	if t.total == 0 {
+		s.kept.remove(&count.Key)
+		return 0
+	}
+	t.until = max(t.until, end)
+	s.note(end)
 	return t.total
 }
 
@@ -73,22 +81,17 @@ func forgetLeast(s *strip[tally]) {
 		return
 	}
 	eighth := s.capacity / 8
-	type candidate struct {
-		key   store.Digest
-		rank  int
-		until moment
-	}
-	candidates := make([]candidate, 0, len(s.kept))
-	for key, t := range s.kept {
-		if t.arrival <= s.arrivals-uint64(eighth) {
-			candidates = append(candidates, candidate{key, t.rank(s.latest), t.until})
+	candidates := make([]line[tally], 0, len(s.kept.lines))
+	for _, l := range s.kept.lines {
+		if l.value.arrival <= s.arrivals-uint64(eighth) {
+			candidates = append(candidates, l)
 		}
 	}
-	slices.SortFunc(candidates, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.until, b.until))
+	slices.SortFunc(candidates, func(a, b line[tally]) int {
+		return cmp.Or(cmp.Compare(a.value.rank(s.latest), b.value.rank(s.latest)), cmp.Compare(a.value.until, b.value.until))
 	})
 	for _, c := range candidates[:max(eighth, 1)] {
-		delete(s.kept, c.key)
+		s.kept.remove(&c.key)
 	}
 }
 

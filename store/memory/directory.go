@@ -2,27 +2,30 @@ package memory
 
 import "sync/atomic"
 
-// A directory finds records by hash: open addressing over words that hold a tag, which is the hash's lower half, and a
-// record's number, so that a probe reads a record only where the tag agrees. A part grows by half when it is three
-// quarters full; its entries are placed by their tags alone, so that growing reads no record either.
-//
-// Anybody may look while one writer writes. What is found meanwhile may be wrong, but is found in bounded time.
+// A directory finds records by hash. It is an index in parts, so that growing never takes long.
 type directory struct {
-	parts [64]part
+	parts [64]index
 }
 
-type part struct {
-	slots atomic.Pointer[[]atomic.Uint64] // tag<<32 | number, zero where there is nothing
+func (d *directory) part(hash uint64) *index { return &d.parts[hash>>58] }
+
+// An index is open addressing over words that hold a tag, which is the hash's lower half, and a record's number, so
+// that a probe reads a record only where the tag agrees. When it is four fifths full it grows by an eighth; its entries
+// are placed by their tags alone, so that growing reads no record either.
+//
+// Anybody may look while one writer writes. What is found meanwhile may be wrong, but is found in bounded time.
+type index struct {
+	slots atomic.Pointer[[]uint64] // tag<<32 | number, zero where there is nothing; words that readers see are atomic
 	used  int
 }
 
 // find returns the number under hash that is says yes to, else zero.
-func (d *directory) find(hash uint64, is func(number uint32) bool) uint32 {
-	slots := d.part(hash).load()
+func (x *index) find(hash uint64, is func(number uint32) bool) uint32 {
+	slots := x.load()
 	tag := uint32(hash)
 	at := home(tag, len(slots))
 	for range slots {
-		entry := slots[at].Load()
+		entry := atomic.LoadUint64(&slots[at])
 		if entry == 0 {
 			return 0
 		}
@@ -34,69 +37,78 @@ func (d *directory) find(hash uint64, is func(number uint32) bool) uint32 {
 	return 0
 }
 
-func (d *directory) add(hash uint64, number uint32) {
-	p := d.part(hash)
-	if (p.used+1)*4 > len(p.load())*3 {
-		p.resize(p.used + p.used/2 + 6)
+// add puts a number, which is not zero, under hash.
+func (x *index) add(hash uint64, number uint32) {
+	x.used++
+	if x.used*5 > len(x.load())*4 {
+		x.resize(x.used + x.used/8 + 4)
 	}
-	p.used++
-	place(p.load(), hash<<32|uint64(number))
+	slots := x.load()
+	atomic.StoreUint64(&slots[vacancy(slots, uint32(hash))], hash<<32|uint64(number))
 }
 
-func (d *directory) remove(hash uint64, number uint32) {
-	p := d.part(hash)
-	slots := p.load()
-	hole := home(uint32(hash), len(slots))
-	for slots[hole].Load() != hash<<32|uint64(number) {
-		hole = after(hole, len(slots))
-	}
-	p.used--
-	closeGap(slots, hole)
-	if p.used*4 < len(slots) && len(slots) > 64 {
-		p.resize(p.used + p.used/2 + 6)
+// remove takes away a number that is under hash.
+func (x *index) remove(hash uint64, number uint32) {
+	slots := x.load()
+	x.used--
+	closeGap(slots, place(slots, hash, number))
+	if x.used*2 < len(slots) && len(slots) > 64 {
+		x.resize(x.used + x.used/8 + 4)
 	}
 }
 
-func (d *directory) part(hash uint64) *part { return &d.parts[hash>>58] }
+// renumber changes a number that is under hash.
+func (x *index) renumber(hash uint64, from, to uint32) {
+	slots := x.load()
+	atomic.StoreUint64(&slots[place(slots, hash, from)], hash<<32|uint64(to))
+}
 
-func (p *part) load() []atomic.Uint64 {
-	if slots := p.slots.Load(); slots != nil {
+func (x *index) load() []uint64 {
+	if slots := x.slots.Load(); slots != nil {
 		return *slots
 	}
 	return nil
 }
 
-// resize makes room for entries, and a quarter of air.
-func (p *part) resize(entries int) {
-	next := make([]atomic.Uint64, entries*4/3)
-	old := p.load()
-	for i := range old {
-		if entry := old[i].Load(); entry != 0 {
-			place(next, entry)
+// resize makes room for so many entries, and a quarter as much air.
+func (x *index) resize(entries int) {
+	next := make([]uint64, entries*5/4)
+	for _, entry := range x.load() {
+		if entry != 0 {
+			next[vacancy(next, uint32(entry>>32))] = entry
 		}
 	}
-	p.slots.Store(&next)
+	x.slots.Store(&next)
 }
 
-func place(slots []atomic.Uint64, entry uint64) {
-	at := home(uint32(entry>>32), len(slots))
-	for slots[at].Load() != 0 {
+// place is where a number is that is under hash.
+func place(slots []uint64, hash uint64, number uint32) int {
+	at := home(uint32(hash), len(slots))
+	for slots[at] != hash<<32|uint64(number) {
 		at = after(at, len(slots))
 	}
-	slots[at].Store(entry)
+	return at
+}
+
+// vacancy is the place for a new entry with this tag.
+func vacancy(slots []uint64, tag uint32) int {
+	at := home(tag, len(slots))
+	for slots[at] != 0 {
+		at = after(at, len(slots))
+	}
+	return at
 }
 
 // closeGap moves the entries behind hole forward, each no further than to its home, so that no probe ends early.
-func closeGap(slots []atomic.Uint64, hole int) {
-	for at := after(hole, len(slots)); slots[at].Load() != 0; at = after(at, len(slots)) {
-		entry := slots[at].Load()
-		from := home(uint32(entry>>32), len(slots))
+func closeGap(slots []uint64, hole int) {
+	for at := after(hole, len(slots)); slots[at] != 0; at = after(at, len(slots)) {
+		from := home(uint32(slots[at]>>32), len(slots))
 		if stays := hole < from && from <= at || at < hole && (hole < from || from <= at); !stays {
-			slots[hole].Store(entry)
+			atomic.StoreUint64(&slots[hole], slots[at])
 			hole = at
 		}
 	}
-	slots[hole].Store(0)
+	atomic.StoreUint64(&slots[hole], 0)
 }
 
 // home is where a tag belongs among n slots: tags keep their order, whatever n is.

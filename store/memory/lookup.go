@@ -6,59 +6,81 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
+// A sighting is what a reader sees of a token: its words, and pointers to what is immutable. It becomes records when it
+// is known that all of it was true at once.
+type sighting struct {
+	words    [recordWords]uint64
+	id, hint string
+	extras   *extras
+	family   *family // nil where there is no such token
+	user     *store.User
+	client   *store.Client
+	owner    *store.User
+	grant    *store.Grant
+}
+
 // LookUpToken implements store.Tokens. It takes no lock and allocates nothing.
-func (s *Store) LookUpToken(ctx context.Context, d store.Digest) (store.FoundToken, error) {
+func (s *Store) LookUpToken(ctx context.Context, d store.Digest) (found store.FoundToken, err error) {
 	if err := alive(ctx); err != nil {
-		return store.FoundToken{}, err
+		return found, err
 	}
-	var found store.FoundToken
-	var known bool
-	s.read(func() { known = s.lookUp(&d, &found) })
-	if !known {
-		return store.FoundToken{}, store.ErrNotFound
+	var seen sighting
+	s.read(func() { s.see(s.tokens.find(&d), &seen) })
+	if seen.family == nil {
+		return found, store.ErrNotFound
 	}
+	seen.describe(&found.Token)
+	if seen.user != nil {
+		found.User = *seen.user
+	}
+	if seen.client != nil {
+		found.Client = *seen.client
+	}
+	if seen.owner != nil {
+		found.Owner = seen.owner.State
+	}
+	found.GrantRevoked = seen.grant != nil && !seen.grant.Revoked.IsZero()
 	return found, nil
 }
 
-// lookUp fills in every field of found, whatever an earlier try left in it.
-func (s *Store) lookUp(d *store.Digest, found *store.FoundToken) bool {
-	f := s.describe(s.tokens.find(d), &found.Token)
-	if f == nil {
-		return false
-	}
-	found.User, found.Client, found.Owner = store.User{}, store.Client{}, store.Active
-	if user := f.user.load(); user != nil {
-		found.User = *user
-	}
-	if client := f.client.load(); client != nil {
-		found.Client = *client
-		if owner := f.client.owner.Load().load(); owner != nil {
-			found.Owner = owner.State
-		}
-	}
-	found.GrantRevoked = f.grant.revoked()
-	return true
-}
-
-// describe reads a token, and returns its family, nil where there is no such token. Anybody may call it: what a reader
-// who meets a writer gets may be a mixture.
-func (s *Store) describe(number uint32, t *store.Token) *family {
+// see looks at the token with this number and at what must hold for it to count.
+func (s *Store) see(number uint32, seen *sighting) {
+	seen.family, seen.owner = nil, nil
 	p, slot := s.tokens.place(number)
 	if p == nil {
-		return nil
+		return
 	}
 	r := &p.records[slot]
 	f := s.families.byNumber.get(r.family())
 	if f == nil {
-		return nil
+		return
 	}
-	*t = store.Token{
-		Digest: r.digest(), Kind: f.kind,
-		Scopes: f.terms.scopes, AllScopes: f.terms.allScopes, Audience: f.terms.audience,
-		ACR: f.terms.acr, Confirmation: f.terms.confirmation,
-		Created: r.time(createdWord), Expires: r.time(expiresWord), AuthTime: r.time(authTimeWord),
-		LastUsed: r.time(lastUsedWord), Revoked: r.time(revokedWord),
+	for i := range r {
+		seen.words[i] = r[i].Load()
 	}
+	seen.id, seen.hint = p.idAndHint(slot)
+	seen.extras, seen.family = p.extrasOf(slot), f
+	seen.user, seen.client, seen.grant = f.user.load(), f.client.load(), f.grant.load()
+	if f.client != nil {
+		seen.owner = f.client.owner.Load().load()
+	}
+}
+
+// describe fills in t, which is zero.
+func (seen *sighting) describe(t *store.Token) {
+	t.Digest = digestIn(seen.words[digestWord:])
+	t.ID, t.Hint = seen.id, seen.hint
+	t.Created, t.Expires = moment(seen.words[createdWord]).time(), moment(seen.words[expiresWord]).time()
+	t.AuthTime, t.LastUsed = moment(seen.words[authTimeWord]).time(), moment(seen.words[lastUsedWord]).time()
+	t.Revoked = moment(seen.words[revokedWord]).time()
+	seen.family.describe(t)
+	if seen.extras != nil {
+		seen.extras.describe(t)
+	}
+}
+
+func (f *family) describe(t *store.Token) {
+	t.Kind = f.kind
 	if f.user != nil {
 		t.User = f.user.id
 	}
@@ -68,15 +90,11 @@ func (s *Store) describe(number uint32, t *store.Token) *family {
 	if f.grant != nil {
 		t.Grant = f.grant.id
 	}
-	t.ID, t.Hint = p.idAndHint(slot)
-	p.extrasOf(slot).addTo(t)
-	return f
+	t.Scopes, t.AllScopes, t.Audience = f.terms.scopes, f.terms.allScopes, f.terms.audience
+	t.ACR, t.Confirmation = f.terms.acr, f.terms.confirmation
 }
 
-func (x *extras) addTo(t *store.Token) {
-	if x == nil {
-		return
-	}
+func (x *extras) describe(t *store.Token) {
 	if x.id != "" || x.hint != "" {
 		t.ID, t.Hint = x.id, x.hint
 	}

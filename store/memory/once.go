@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -40,13 +39,10 @@ func (o *once) Claim(ctx context.Context, key store.Digest, until time.Time) err
 	}
 	strip := o.claims.lock(&key)
 	defer strip.mu.Unlock()
-	end := endOf(until)
-	if _, known := strip.kept[key]; known || end <= strip.forgotten {
+	if strip.kept.find(&key) != nil {
 		return store.ErrUsed
 	}
-	strip.makeRoom()
-	strip.keep(key, claim(end))
-	return nil
+	return strip.claim(key, claim(endOf(until)))
 }
 
 // ClaimCount implements store.Once.
@@ -56,20 +52,24 @@ func (o *once) ClaimCount(ctx context.Context, key store.Digest, n uint32, until
 	}
 	strip := o.counts.lock(&key)
 	defer strip.mu.Unlock()
-	w, known := strip.kept[key]
-	if known {
-		if !w.take(n) {
-			return store.ErrUsed
-		}
-		strip.kept[key] = w
-		return nil
+	w := strip.kept.find(&key)
+	if w == nil {
+		return strip.claim(key, window{until: endOf(until), highest: n, low: 1})
 	}
-	end := endOf(until)
-	if end <= strip.forgotten {
+	if !w.take(n) {
 		return store.ErrUsed
 	}
-	strip.makeRoom()
-	strip.keep(key, window{until: end, highest: n, low: 1})
+	return nil
+}
+
+// claim keeps what was not known, unless it may have been forgotten.
+func (s *strip[V]) claim(key store.Digest, v V) error {
+	if v.end() <= s.forgotten {
+		return store.ErrUsed
+	}
+	s.makeRoom()
+	s.kept.add(key, v)
+	s.note(v.end())
 	return nil
 }
 
@@ -109,11 +109,15 @@ func (s *strip[V]) makeRoom() {
 	if !s.full() {
 		return
 	}
-	ends := make([]moment, 0, len(s.kept))
-	for _, v := range s.kept {
-		ends = append(ends, v.end())
+	ends := make([]moment, 0, len(s.kept.lines))
+	for _, l := range s.kept.lines {
+		ends = append(ends, l.value.end())
 	}
 	slices.Sort(ends)
 	s.forgotten = max(s.forgotten, ends[len(ends)/8])
-	maps.DeleteFunc(s.kept, func(_ store.Digest, v V) bool { return v.end() <= s.forgotten })
+	for i := len(s.kept.lines) - 1; i >= 0; i-- {
+		if s.kept.lines[i].value.end() <= s.forgotten {
+			s.kept.removeAt(i)
+		}
+	}
 }

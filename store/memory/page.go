@@ -7,10 +7,12 @@ import (
 
 // A page is a piece of the table: records, and their IDs and hints as one text, so that both are compact and a record
 // never moves. A page without records is given back.
+//
+// It is just under 96 KiB, which the allocator has without waste. The collector looks at what is before the records
+// and no further.
 type page struct {
-	records *[pageSize]record
-	text    atomic.Pointer[string]
-	extras  atomic.Pointer[[pageSize]atomic.Pointer[extras]] // nil while no record here has any
+	text   atomic.Pointer[string]
+	extras atomic.Pointer[[pageSize]atomic.Pointer[extras]] // nil while no record here has any
 
 	written  []byte // the text's beginning, as far as it is in use
 	alive    int    // how many bytes of it belong to a record
@@ -18,12 +20,14 @@ type page struct {
 	fresh    int    // how many records were ever used: those from here on are free
 	free     int    // the first of the other free ones, plus one; zero for none
 	earliest moment // no record expires before this; zero for never
+
+	records [pageSize]record
 }
 
-const pageSize = 1 << 10
+const pageSize = 1022
 
 func newPage() *page {
-	p := &page{records: new([pageSize]record)}
+	p := &page{}
 	p.text.Store(new(string))
 	return p
 }

@@ -61,7 +61,9 @@ func (s *Store) ListTokens(ctx context.Context, f store.TokenFilter, after strin
 	picked = picked[:min(len(picked), max(limit, 0))]
 	list := make([]store.Token, len(picked))
 	for i, number := range picked {
-		s.describe(number, &list[i])
+		var seen sighting
+		s.see(number, &seen)
+		seen.describe(&list[i])
 	}
 	return list, nil
 }

@@ -43,11 +43,15 @@ func (r *record) setDigest(d *store.Digest) {
 	}
 }
 
-func (r *record) digest() (d store.Digest) {
+func digestIn(words []uint64) (d store.Digest) {
 	for i := range 4 {
-		binary.LittleEndian.PutUint64(d[8*i:], r[digestWord+i].Load())
+		binary.LittleEndian.PutUint64(d[8*i:], words[i])
 	}
 	return d
+}
+
+func (r *record) digest() store.Digest {
+	return digestIn([]uint64{r[0].Load(), r[1].Load(), r[2].Load(), r[3].Load()})
 }
 
 func (r *record) hasDigest(d *store.Digest) bool {

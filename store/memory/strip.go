@@ -11,14 +11,14 @@ import (
 
 // strips share keys out over locks, so that callers seldom meet at one.
 type strips[V ending] struct {
-	seed maphash.Seed
 	list []strip[V]
+	seed maphash.Seed
 }
 
 // A strip is one lock's share of the keys.
 type strip[V ending] struct {
 	mu       sync.Mutex
-	kept     map[store.Digest]V
+	kept     ledger[V]
 	capacity int
 	earliest moment // nothing that is kept ends before this
 	latest   moment // the latest end of anything that was ever kept here and has one
@@ -48,7 +48,9 @@ func newStrips[V ending](capacity int) strips[V] {
 	}
 	s := strips[V]{seed: maphash.MakeSeed(), list: make([]strip[V], n)}
 	for i := range s.list {
-		s.list[i] = strip[V]{kept: map[store.Digest]V{}, capacity: capacity / n, earliest: forever, forgotten: math.MinInt64}
+		s.list[i] = strip[V]{
+			kept: ledger[V]{seed: maphash.MakeSeed()}, capacity: capacity / n, earliest: forever, forgotten: math.MinInt64,
+		}
 	}
 	return s
 }
@@ -75,14 +77,14 @@ func (s *strip[V]) sweep(now moment, limit int) (removed int) {
 		return 0
 	}
 	earliest := forever
-	for key, v := range s.kept {
-		switch end := v.end(); {
+	for i := len(s.kept.lines) - 1; i >= 0; i-- {
+		switch end := s.kept.lines[i].value.end(); {
 		case end >= now:
 			earliest = min(earliest, end)
 		case removed == limit:
 			return removed
 		default:
-			delete(s.kept, key)
+			s.kept.removeAt(i)
 			removed++
 		}
 	}
@@ -90,13 +92,12 @@ func (s *strip[V]) sweep(now moment, limit int) (removed int) {
 	return removed
 }
 
-func (s *strip[V]) full() bool { return len(s.kept) >= s.capacity }
+func (s *strip[V]) full() bool { return len(s.kept.lines) >= s.capacity }
 
-// keep puts v under a key.
-func (s *strip[V]) keep(key store.Digest, v V) {
-	s.kept[key] = v
-	s.earliest = min(s.earliest, v.end())
-	if v.end() != forever {
-		s.latest = max(s.latest, v.end())
+// note takes notice of the end of something that is kept.
+func (s *strip[V]) note(end moment) {
+	s.earliest = min(s.earliest, end)
+	if end != forever {
+		s.latest = max(s.latest, end)
 	}
 }

@@ -12,7 +12,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, limit int) (int, error
 	if err := alive(ctx); err != nil {
 		return 0, err
 	}
-	at := momentOf(now)
+	at, limit := momentOf(now), max(limit, 0)
 	removed := s.sweepTokens(at, limit) + s.sweepHandles(at, limit) + s.sweepGrants(at, limit) + s.sweepEvents(at, limit)
 	removed += s.once.sweep(at, limit) + s.counters.sweep(at, limit)
 	return removed, nil

@@ -23,7 +23,8 @@ type table struct {
 
 // find returns the number of the token with this digest, zero where there is none. Anybody may call it.
 func (t *table) find(d *store.Digest) uint32 {
-	return t.digests.find(maphash.Bytes(t.seed, d[:]), func(number uint32) bool {
+	hash := maphash.Bytes(t.seed, d[:])
+	return t.digests.part(hash).find(hash, func(number uint32) bool {
 		r := t.record(number)
 		return r != nil && r.hasDigest(d)
 	})
@@ -31,7 +32,8 @@ func (t *table) find(d *store.Digest) uint32 {
 
 // findID is find by ID, under the guard's lock.
 func (t *table) findID(id string) uint32 {
-	return t.ids.find(maphash.String(t.seed, id), func(number uint32) bool { return t.id(number) == id })
+	hash := maphash.String(t.seed, id)
+	return t.ids.part(hash).find(hash, func(number uint32) bool { return t.id(number) == id })
 }
 
 // insert adds a token to a family and returns its number. Its digest and ID must be new.
@@ -54,8 +56,9 @@ func (t *table) insert(token *store.Token, f *family) uint32 {
 	p.setExpires(slot, momentOf(token.Expires))
 	r[familyWord].Store(uint64(f.number))
 	t.chain(number, f)
-	t.digests.add(maphash.Bytes(t.seed, token.Digest[:]), number)
-	t.ids.add(maphash.String(t.seed, token.ID), number)
+	byDigest, byID := maphash.Bytes(t.seed, token.Digest[:]), maphash.String(t.seed, token.ID)
+	t.digests.part(byDigest).add(byDigest, number)
+	t.ids.part(byID).add(byID, number)
 	t.size++
 	return number
 }
@@ -64,8 +67,9 @@ func (t *table) insert(token *store.Token, f *family) uint32 {
 func (t *table) delete(number uint32, f *family) {
 	p, slot := t.place(number)
 	d := p.records[slot].digest()
-	t.digests.remove(maphash.Bytes(t.seed, d[:]), number)
-	t.ids.remove(maphash.String(t.seed, t.id(number)), number)
+	byDigest, byID := maphash.Bytes(t.seed, d[:]), maphash.String(t.seed, t.id(number))
+	t.digests.part(byDigest).remove(byDigest, number)
+	t.ids.part(byID).remove(byID, number)
 	t.unchain(number, f)
 	t.size--
 	if p.full() {

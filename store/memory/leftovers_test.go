@@ -1,0 +1,112 @@
+package memory
+
+import (
+	"context"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// leftovers counts everything that s still knows.
+func (s *Store) leftovers() map[string]int {
+	left := map[string]int{
+		"consents": len(s.consents), "handles": len(s.tickets), "tokens": s.tokens.size, "clients of nobody": len(s.nobody.apps),
+		"families": len(s.families.byKey), "terms": len(s.families.terms),
+	}
+	s.users.byID.Range(func(_, _ any) bool { left["accounts"]++; return true })
+	s.users.byName.Range(func(_, _ any) bool { left["names"]++; return true })
+	s.users.byHash.Range(func(_, _ any) bool { left["userhashes"]++; return true })
+	s.clients.Range(func(_, _ any) bool { left["apps"]++; return true })
+	for number := uint32(1); number <= s.tokens.pages.given; number++ {
+		if s.tokens.pages.get(number) != nil {
+			left["pages"]++
+		}
+	}
+	for kind, n := range left {
+		if n == 0 {
+			delete(left, kind)
+		}
+	}
+	return left
+}
+
+// populate gives the account anna an app, and an app that it uses under a grant, with tokens and handles.
+func populate(t *testing.T, s *Store, expires time.Time) {
+	t.Helper()
+	ctx := context.Background()
+	require.NoError(t, s.CreateUsers(ctx, store.User{ID: "anna", Name: "Anna", Password: store.Password{
+		HA1s: []store.HA1{{Algorithm: "MD5", Realm: "a"}, {Algorithm: "SHA-256", Realm: "a"}, {Algorithm: "SHA-512-256", Realm: "a"}},
+	}}))
+	for id, owner := range map[string]string{"hers": "anna", "hosts": "", "other": "somebody"} {
+		require.NoError(t, s.PutClient(ctx, store.Client{ID: id, Owner: owner}))
+		require.NoError(t, s.PutGrant(ctx, store.Grant{ID: "grant of " + id, User: "anna", Client: id, Expires: expires}))
+		require.NoError(t, s.PutHandle(ctx, store.Handle{Digest: store.DigestOf(id), Grant: "grant of " + id, Expires: expires}))
+		for i := range 2000 {
+			name := id + strconv.Itoa(i)
+			token := store.Token{Digest: store.DigestOf(name), ID: name, Client: id, Scopes: []string{id}, Expires: expires}
+			if i%2 == 0 {
+				token.User, token.Grant = "anna", "grant of "+id
+			}
+			require.NoError(t, s.PutTokens(ctx, []store.Token{token}, 0))
+		}
+	}
+}
+
+func TestNothingIsLeftOfWhatIsDeleted(t *testing.T) {
+	ctx := context.Background()
+	expires := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	after := expires.Add(time.Hour)
+	for name, deletion := range map[string]func(s *Store) error{
+		"the account, then its apps": func(s *Store) error { return s.DeleteUser(ctx, "anna") },
+		"the apps one by one, then the account": func(s *Store) error {
+			if err := s.DeleteClient(ctx, "hers"); err != nil {
+				return err
+			}
+			return s.DeleteUser(ctx, "anna")
+		},
+		"what expired, then the account": func(s *Store) error {
+			for {
+				if n, err := s.Sweep(ctx, after, 1000); n == 0 {
+					break
+				} else if err != nil {
+					return err
+				}
+			}
+			return s.DeleteUser(ctx, "anna")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := New()
+			populate(t, s, expires)
+			require.NoError(t, deletion(s))
+			for _, id := range []string{"hosts", "other"} {
+				require.NoError(t, s.DeleteClient(ctx, id))
+			}
+			_, err := s.Sweep(ctx, after, 1000)
+			require.NoError(t, err)
+			assert.Empty(t, s.leftovers())
+		})
+	}
+}
+
+func TestNothingIsLeftOfWhatWasRefused(t *testing.T) {
+	ctx := context.Background()
+	s := New()
+	require.NoError(t, s.AppendEvents(ctx, store.Event{ID: "taken"}))
+	taken := store.Event{ID: "taken"}
+	token := store.Token{Digest: store.DigestOf("1"), ID: "1", Scopes: []string{"a"}}
+
+	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token}, 0, taken), store.ErrExists)
+	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token, token}, 0), store.ErrExists)
+	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token, {Digest: store.DigestOf("2"), ID: "1"}}, 0), store.ErrExists)
+	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token, {Digest: store.DigestOf("2"), ID: "2", User: "nobody"}}, 0), store.ErrNotFound)
+	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token, {Digest: store.DigestOf("2"), ID: "2", Grant: "none"}}, 0), store.ErrNotFound)
+	assert.ErrorIs(t, s.PutClient(ctx, store.Client{ID: "app", Owner: "anna"}, taken), store.ErrExists)
+	assert.ErrorIs(t, s.PutGrant(ctx, store.Grant{ID: "grant", Client: "app"}), store.ErrNotFound)
+	assert.Empty(t, s.leftovers())
+}
