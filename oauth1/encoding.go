@@ -2,7 +2,6 @@ package oauth1
 
 import (
 	"errors"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -33,69 +32,86 @@ func appendEncoded[T string | []byte](dst []byte, text T) []byte {
 
 // appendTwice decodes raw and appends what it stands for, encoded by §3.6 twice: that is how names and values of
 // parameters end in the base string. Both encodings sort alike, since the second one only puts "25" behind each "%".
-// With form, "+" is a space (§3.4.1.3.1).
-func appendTwice(dst []byte, raw string, form bool) ([]byte, error) {
+// With form, "+" is a space (§3.4.1.3.1); without, reserved characters that a client did not encode mean themselves, as
+// far as a header may have them. plain says that raw stands for itself, octet by octet.
+func appendTwice(dst []byte, raw string, form bool) (_ []byte, plain bool, err error) {
+	run := unreservedRun(raw)
+	dst = append(dst, raw[:run]...)
+	if run == len(raw) {
+		return dst, true, nil
+	}
 	octets := byte(0)
-	for i := 0; i < len(raw); i++ {
-		c := raw[i]
-		if unreserved[c] {
-			dst = append(dst, c)
-			continue
-		}
-		switch {
-		case c == '%':
-			var ok bool
-			if c, ok = unhex(raw[i+1:]); !ok {
-				return dst, errEscape
-			}
-			i += 2
-		case c == '+' && form:
-			c = ' '
+	for rest := raw[run:]; rest != ""; rest = rest[run:] {
+		c, size := octet(rest, form)
+		if size == 0 {
+			return dst, false, errEscape
 		}
 		octets |= c
-		if unreserved[c] {
-			dst = append(dst, c)
-		} else {
-			dst = append(dst, '%', '2', '5', upperHex[c>>4], upperHex[c&15])
-		}
+		dst = appendEncodedTwice(dst, c)
+		rest = rest[size:]
+		run = unreservedRun(rest)
+		dst = append(dst, rest[:run]...)
 	}
 	if octets >= utf8.RuneSelf && !utf8.ValidString(decoded(raw, form)) {
-		return dst, errEscape
+		return dst, false, errEscape
 	}
-	return dst, nil
+	return dst, false, nil
 }
 
-// decoded is what raw stands for, where appendTwice took it. Without escapes it is raw itself.
-func decoded(raw string, form bool) string {
-	if strings.IndexByte(raw, '%') < 0 && (!form || strings.IndexByte(raw, '+') < 0) {
-		return raw
+// unreservedRun is how many unreserved octets text begins with.
+func unreservedRun(text string) int {
+	for i := range len(text) {
+		if !unreserved[text[i]] {
+			return i
+		}
 	}
+	return len(text)
+}
+
+func appendEncodedTwice(dst []byte, c byte) []byte {
+	if unreserved[c] {
+		return append(dst, c)
+	}
+	return append(dst, '%', '2', '5', upperHex[c>>4], upperHex[c&15])
+}
+
+// octet is what text begins with, and how many octets of text stand for it: none where text is malformed.
+func octet(text string, form bool) (c byte, size int) {
+	switch c = text[0]; {
+	case c == '%':
+		if len(text) < 3 {
+			return 0, 0
+		}
+		high, low := hexValue[text[1]], hexValue[text[2]]
+		if high|low >= 16 {
+			return 0, 0
+		}
+		return high<<4 | low, 3
+	case form && c == '+':
+		return ' ', 1
+	case !form && (c <= ' ' || c >= 0x7f || c == '"' || c == '\\'):
+		return 0, 0
+	}
+	return c, 1
+}
+
+// decoded is what raw stands for, where appendTwice took it.
+func decoded(raw string, form bool) string {
 	return string(appendDecoded(make([]byte, 0, len(raw)), raw, form))
 }
 
 // appendDecoded appends what raw stands for, where appendTwice took it.
 func appendDecoded(dst []byte, raw string, form bool) []byte {
-	for i := 0; i < len(raw); i++ {
-		c := raw[i]
-		switch {
-		case c == '%':
-			c, _ = unhex(raw[i+1:])
-			i += 2
-		case c == '+' && form:
-			c = ' '
+	for {
+		run := unreservedRun(raw)
+		dst = append(dst, raw[:run]...)
+		if run == len(raw) {
+			return dst
 		}
+		c, size := octet(raw[run:], form)
 		dst = append(dst, c)
+		raw = raw[run+max(size, 1):]
 	}
-	return dst
-}
-
-// unhex reads the two hexadecimal digits that text begins with.
-func unhex(text string) (c byte, ok bool) {
-	if len(text) < 2 {
-		return 0, false
-	}
-	high, low := hexValue[text[0]], hexValue[text[1]]
-	return high<<4 | low, high|low < 16
 }
 
 // hexValue has the value of each hexadecimal digit, and 16 for everything else.

@@ -23,25 +23,12 @@ func (p *parameters) addHeader(credentials string) error {
 			return errHeader()
 		case strings.EqualFold(param.Name, "realm"):
 			continue
-		case !encodable(param.Value):
-			return errHeader()
 		}
 		if err := p.add(param.Name, param.Value, inHeader); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// encodable reports whether value may stand for what §3.6 encodes: visible ASCII without quote and backslash. Beyond
-// that reserved characters that a client left as they are mean themselves, "+" as well.
-func encodable(value string) bool {
-	for i := range len(value) {
-		if c := value[i]; c <= ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
 }
 
 func errHeader() error {

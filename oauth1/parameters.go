@@ -82,9 +82,9 @@ type pair struct{ start, middle, end int }
 
 var protocolPrefix = []byte("oauth_")
 
-// reset makes p empty and keeps its buffers.
-func (p *parameters) reset(limit int) {
-	*p = parameters{text: p.text[:0], pairs: p.pairs[:0], signature: p.signature[:0], limit: limit}
+// emptied returns empty parameters with p's buffers.
+func (p *parameters) emptied() parameters {
+	return parameters{text: p.text[:0], pairs: p.pairs[:0], signature: p.signature[:0]}
 }
 
 // has reports whether the parameter was there, be it empty.
@@ -116,17 +116,16 @@ func (p *parameters) add(name, value string, from place) error {
 		return auth.Malformed("oauth_too_many", "there are too many parameters")
 	}
 	start := len(p.text)
-	text, err := appendTwice(p.text, name, from != inHeader)
-	middle := len(text)
+	text, _, err := appendTwice(p.text, name, from != inHeader)
+	middle, plain := len(text), false
 	if err == nil {
-		text, err = appendTwice(text, value, from != inHeader)
+		text, plain, err = appendTwice(text, value, from != inHeader)
 	}
 	if err != nil {
 		return auth.Malformed("oauth_encoding", "a parameter is not encoded properly")
 	}
 	p.text = text
-	protocol := bytes.HasPrefix(text[start:middle], protocolPrefix)
-	if protocol {
+	if bytes.HasPrefix(text[start:middle], protocolPrefix) {
 		p.places |= from
 	}
 	k := knownAs(text[start:middle])
@@ -135,18 +134,21 @@ func (p *parameters) add(name, value string, from place) error {
 	} else {
 		p.pairs = append(p.pairs, pair{start, middle, len(text)})
 	}
-	return p.note(k, value, from)
+	if k == unknown {
+		return nil
+	}
+	return p.note(k, value, plain, from)
 }
 
 // note keeps the value of a known parameter, which occurs once.
-func (p *parameters) note(k known, value string, from place) error {
+func (p *parameters) note(k known, value string, plain bool, from place) error {
 	switch {
-	case k == unknown:
-		return nil
 	case p.has(k):
 		return errDuplicate()
 	case k == signature:
 		p.signature = appendDecoded(p.signature, value, from != inHeader)
+	case plain:
+		p.values[k] = value
 	default:
 		p.values[k] = decoded(value, from != inHeader)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/oauth1/internal/client"
 )
 
 // decodedPairs are the pairs of p, decoded, in its order.
@@ -147,7 +148,7 @@ func FuzzForm(f *testing.F) {
 		require.Equal(t, values, seen)
 		// What was parsed and is written again is parsed to the same.
 		again := &parameters{limit: 1000}
-		require.NoError(t, again.addPairs(refForm(decodedPairs(p)), inForm))
+		require.NoError(t, again.addPairs(client.Form(decodedPairs(p)), inForm))
 		require.Equal(t, string(p.text), string(again.text))
 		require.Equal(t, decodedPairs(p), decodedPairs(again))
 	})
@@ -177,7 +178,7 @@ func FuzzHeader(f *testing.F) {
 		}
 		again := &parameters{limit: 1000}
 		pairs := decodedPairs(p)
-		require.NoError(t, again.addHeader(strings.TrimPrefix(refHeader(pairs), "OAuth ")))
+		require.NoError(t, again.addHeader(strings.TrimPrefix(client.Header(pairs), "OAuth ")))
 		require.Equal(t, string(p.text), string(again.text))
 	})
 }

@@ -1,6 +1,7 @@
 package oauth1
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/sha1" // #nosec G505 -- HMAC-SHA1 is what RFC 5849 §3.4.2 defines
 	"crypto/sha256"
@@ -83,15 +84,16 @@ func hmacOf(hash crypto.Hash, key, room []byte) sum {
 		copy(padded[:], key)
 	}
 	inner := room[padRoom-block:]
-	for i := range block {
-		inner[i] = padded[i] ^ 0x36
-		padded[i] ^= 0x5c
-	}
+	subtle.XORBytes(inner, padded[:block], innerPad[:])
+	subtle.XORBytes(padded[:], padded[:block], outerPad[:])
 	digest := hashOf(hash, inner)
 	n := copy(padded[block:], digest[:hash.Size()])
 	clear(room[:padRoom])
 	return hashOf(hash, padded[:block+n])
 }
+
+// The pads of RFC 2104 §2.
+var innerPad, outerPad = [padRoom]byte(bytes.Repeat([]byte{0x36}, padRoom)), [padRoom]byte(bytes.Repeat([]byte{0x5c}, padRoom))
 
 // matchesHMAC reports whether signature is the base64 of the HMAC under the secrets (§3.4.2). It compares the text:
 // base64 has several texts for one value, and only one of them is the signature.

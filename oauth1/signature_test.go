@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/seed-f67351ce/sesame/oauth1/internal/client"
 )
 
 // room is a buffer for hmacOf with data in it.
@@ -40,7 +42,7 @@ func TestKey(t *testing.T) {
 func TestHMACSignatures(t *testing.T) {
 	consumer, token := []byte("consumer & secret"), []byte("token~secret")
 	for _, method := range []Method{HMACSHA1, HMACSHA256, HMACSHA512} {
-		want := refHMAC(method, "the base string", string(consumer), string(token))
+		want := hmacText(method, "the base string", string(consumer), string(token))
 		matches := func(signature string) bool {
 			return matchesHMAC(method.hash(), []byte(signature), room("the base string"), consumer, token)
 		}
@@ -54,15 +56,15 @@ func TestHMACSignatures(t *testing.T) {
 			"empty": "", "without padding": strings.TrimRight(want, "="), "with more padding": want + "=",
 			"with a line break": want[:10] + "\n" + want[10:], "in base64url": strings.NewReplacer("+", "-", "/", "_").Replace(want) + "!",
 			"cut": want[:len(want)-4], "twice": want + want,
-			"of another base string":     refHMAC(method, "another", string(consumer), string(token)),
-			"under another secret":       refHMAC(method, "the base string", "another", string(token)),
-			"under another token secret": refHMAC(method, "the base string", string(consumer), "another"),
+			"of another base string":     hmacText(method, "another", string(consumer), string(token)),
+			"under another secret":       hmacText(method, "the base string", "another", string(token)),
+			"under another token secret": hmacText(method, "the base string", string(consumer), "another"),
 		} {
 			assert.False(t, matches(other), "%s, %s", method, name)
 		}
 	}
 	t.Run("another base64 text of the same value", func(t *testing.T) {
-		want := refHMAC(HMACSHA1, "b", "c", "t")
+		want := hmacText(HMACSHA1, "b", "c", "t")
 		last := strings.IndexByte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", want[26])
 		other := want[:26] + string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[last^1]) + "="
 		value, _ := base64.StdEncoding.DecodeString(want)
@@ -87,7 +89,7 @@ func TestTheBaseStringIsNotKeptWithTheKey(t *testing.T) {
 }
 
 func TestSignaturesAllocateNothing(t *testing.T) {
-	signature, consumer, token := []byte(refHMAC(HMACSHA1, "b", "c", "t")), []byte("c"), []byte("t")
+	signature, consumer, token := []byte(hmacText(HMACSHA1, "b", "c", "t")), []byte("c"), []byte("t")
 	for _, hash := range []crypto.Hash{crypto.SHA1, crypto.SHA256, crypto.SHA512} {
 		buffer := room("b")
 		assert.Zero(t, testing.AllocsPerRun(100, func() { matchesHMAC(hash, signature, buffer, consumer, token) }), hash)
@@ -105,4 +107,9 @@ func TestBodyHash(t *testing.T) {
 	assert.True(t, matchesBody(HMACSHA256, "f4OxZX/x/FO5LcGBSKHWXfwtSx+j1ncoSt3SABJtkGk=", []byte("Hello World!")))
 	assert.False(t, matchesBody(HMACSHA1, "Lve95gjOVATpfV8EL5X4nxwjKHE=", []byte("Hello World")))
 	assert.False(t, matchesBody(HMACSHA1, "", nil))
+}
+
+// hmacText is the signature that a client would make.
+func hmacText(method Method, baseString, secret, tokenSecret string) string {
+	return client.Signature(string(method), baseString, secret, tokenSecret, nil)
 }

@@ -41,33 +41,48 @@ func appendOrigin(dst []byte, tls bool, host string) ([]byte, bool) {
 	host = strings.TrimSuffix(strings.TrimSuffix(host, port), ":")
 	dst = append(dst, scheme...)
 	dst = append(dst, "%3A%2F%2F"...)
-	for i := range len(host) {
+	from := len(dst)
+	dst = appendEncoded(dst, host)
+	lower(dst[from:])
+	return dst, true
+}
+
+// lower makes the letters of an encoded host small; an IPv6 address has letters and escapes, which stay as they are.
+func lower(host []byte) {
+	for i := 0; i < len(host); i++ {
 		switch c := host[i]; {
+		case c == '%':
+			i += 2
 		case 'A' <= c && c <= 'Z':
-			dst = append(dst, c|0x20)
-		default:
-			dst = appendEncoded(dst, host[i:i+1])
+			host[i] |= 0x20
 		}
 	}
-	return dst, true
 }
 
 // properHost reports whether host is a name or an address with or without a port. Whatever else could move the boundary
 // between host and path is refused.
 func properHost(host string) bool {
-	for i := range len(host) {
-		if c := host[i]; !unreserved[c] && c != ':' && c != '[' && c != ']' {
+	name, port := host, ""
+	if strings.HasPrefix(host, "[") {
+		address, rest, closed := strings.Cut(host[1:], "]")
+		if !closed || rest != "" && rest[0] != ':' {
+			return false
+		}
+		name, port = address, strings.TrimPrefix(rest, ":")
+		return name != "" && consistsOf(name, true) && consistsOf(port, false)
+	}
+	name, port, _ = strings.Cut(host, ":")
+	return name != "" && consistsOf(name, false) && consistsOf(port, false)
+}
+
+// consistsOf reports whether text has unreserved octets alone, and colons where it may.
+func consistsOf(text string, colons bool) bool {
+	for i := range len(text) {
+		if c := text[i]; !unreserved[c] && !(colons && c == ':') {
 			return false
 		}
 	}
-	name := host
-	if colon := strings.LastIndexByte(host, ':'); colon > strings.LastIndexByte(host, ']') {
-		name = host[:colon]
-	}
-	if strings.HasPrefix(name, "[") {
-		return strings.IndexByte(name, ']') == len(name)-1
-	}
-	return name != "" && strings.IndexAny(name, ":[]") < 0
+	return true
 }
 
 // pathOf returns the path of a request target (RFC 9112 §3.2) with its escapes as they were received, "/" where there is

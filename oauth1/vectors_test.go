@@ -9,11 +9,17 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f67351ce/sesame/auth"
+	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/oauth1/internal/client"
+	"github.com/seed-f67351ce/sesame/store"
+	"github.com/seed-f67351ce/sesame/store/memory"
+	"github.com/seed-f67351ce/sesame/store/seal"
 )
 
 // A vector is a signed request of a specification with every value on the way to its signature.
@@ -145,5 +151,52 @@ func TestTheReferenceRequest(t *testing.T) {
 			"%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2"+
 			"%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1"+
 			"%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7", string(base))
+	})
+}
+
+// acceptingScheme is a scheme whose store has the credentials of the vector, at the time of the vector.
+func acceptingScheme(t *testing.T, v vector) *Scheme {
+	t.Helper()
+	ring, err := seal.New(seal.NewKey())
+	require.NoError(t, err)
+	p := v.parameters(t)
+	seconds, ok := parseTimestamp(p.values[timestamp])
+	require.True(t, ok)
+	db, ctx := memory.New(), t.Context()
+	app := store.Client{ID: p.values[consumerKey], SignatureMethods: []string{"HMAC-SHA1"}}
+	app.Secrets = []store.Secret{{Sealed: ring.Seal(ClientSecret(app.ID), []byte(v.ConsumerSecret))}}
+	require.NoError(t, db.CreateUsers(ctx, store.User{ID: "jane", Name: "Jane"}))
+	require.NoError(t, db.PutClient(ctx, app))
+	require.NoError(t, db.PutGrant(ctx, store.Grant{ID: "g", User: "jane", Client: app.ID}))
+	require.NoError(t, db.PutTokens(ctx, []store.Token{{
+		Digest: store.DigestOf(p.values[token]), ID: "t", Kind: store.OAuth1Token, User: "jane", Client: app.ID, Grant: "g",
+		Sealed: ring.Seal(binding(ofToken, "t"), []byte(v.TokenSecret)),
+	}}, 0))
+	scheme, err := New(Config{
+		Realm: "Photos", Methods: []Method{HMACSHA1}, Clients: db, Users: db, Tokens: db, Once: db, Ring: ring, AllowTwoLegged: true,
+		Clock: func() time.Time { return time.Unix(seconds, 0) },
+	})
+	require.NoError(t, err)
+	return scheme
+}
+
+func TestTheVerifierAcceptsTheVectors(t *testing.T) {
+	for _, v := range vectors(t) {
+		if v.Signature != v.PrintedSignature {
+			continue
+		}
+		t.Run("RFC5849-1.2-01 "+v.Section, func(t *testing.T) {
+			_, err := acceptingScheme(t, v).Verify(t.Context(), v.request())
+			assert.NoError(t, err)
+		})
+	}
+	t.Run("RFC5849-3.1-05 the erratum's signature and not the printed one", func(t *testing.T) {
+		v := vectors(t)[3]
+		scheme := acceptingScheme(t, v)
+		_, err := scheme.Verify(t.Context(), v.request())
+		assert.ErrorIs(t, err, autherr.Unauthenticated)
+		v.Authorization = strings.Replace(v.Authorization, client.Encode(v.PrintedSignature), client.Encode(v.Signature), 1)
+		_, err = scheme.Verify(t.Context(), v.request())
+		assert.NoError(t, err)
 	})
 }
