@@ -57,6 +57,9 @@ func New(cfg Config) (*Gate, error) {
 	if len(g.schemes) == 0 || slices.Contains(g.schemes, nil) {
 		return nil, errors.New("auth: a gate needs schemes")
 	}
+	if err := checkNeighbours(g.schemes); err != nil {
+		return nil, err
+	}
 	if slices.ContainsFunc(g.rules, func(rule Rule) bool { return rule == nil }) {
 		return nil, errors.New("auth: a rule is nil")
 	}

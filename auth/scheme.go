@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 
@@ -30,6 +31,13 @@ type Ambient interface {
 	Ambient() bool
 }
 
+// Choosy is implemented by schemes that a host may not want beside some others, such as Digest beside Basic. A gate that
+// a scheme objects to is not built.
+type Choosy interface {
+	// Beside is nil where other may be in the same gate.
+	Beside(other Scheme) error
+}
+
 // A Verdict is what a scheme found out, and what the answer should carry. By value: it costs no allocation.
 type Verdict struct {
 	Identity Identity
@@ -45,4 +53,23 @@ type Verdict struct {
 func isAmbient(s Scheme) bool {
 	a, ok := s.(Ambient)
 	return ok && a.Ambient()
+}
+
+// checkNeighbours asks each of the schemes about the others.
+func checkNeighbours(schemes []Scheme) error {
+	for i, scheme := range schemes {
+		choosy, ok := scheme.(Choosy)
+		if !ok {
+			continue
+		}
+		for j, other := range schemes {
+			if i == j {
+				continue
+			}
+			if err := choosy.Beside(other); err != nil {
+				return fmt.Errorf("auth: %w", err)
+			}
+		}
+	}
+	return nil
 }

@@ -1,0 +1,138 @@
+package digest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/seed-f67351ce/sesame/auth"
+	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/store"
+)
+
+// A call is one request on its way through Verify.
+type call struct {
+	r     *http.Request
+	now   time.Time
+	c     Credentials
+	nonce nonce
+	e     Exchange
+	who   subject
+}
+
+// Verify implements [auth.Scheme]. What needs no store comes first, the count of the nonce is claimed last.
+func (s *Scheme) Verify(ctx context.Context, r *http.Request) (verdict auth.Verdict, err error) {
+	verdict.Identity.Scheme = scheme
+	k := call{r: r, now: s.cfg.Clock()}
+	_, text := auth.Authorization(r)
+	if k.c, err = ParseCredentials(text); err != nil {
+		return verdict, err
+	}
+	if err := s.check(&k); err != nil {
+		return verdict, err
+	}
+	if verdict.Body, err = s.hash(&k); err != nil {
+		return verdict, err
+	}
+	if k.who, err = s.find(ctx, &k.c); err != nil {
+		return verdict, err
+	}
+	verdict.Identity.Subject = k.who.user.ID
+	if err := s.settle(ctx, &k); err != nil {
+		return verdict, err
+	}
+	s.sealAgain(ctx, &k.who)
+	s.complete(&verdict, &k)
+	return verdict, nil
+}
+
+// hash says what both sides hash, and reads the body where it is a part of that.
+func (s *Scheme) hash(k *call) (body io.ReadCloser, err error) {
+	k.e = Exchange{
+		Algorithm: k.c.Algorithm, QOP: k.c.QOP, Nonce: k.c.Nonce, NC: k.c.NC, CNonce: k.c.CNonce,
+		Method: k.r.Method, URI: k.c.URI,
+	}
+	if k.c.QOP == AuthInt {
+		body, k.e.Body, err = s.readBody(k.r, k.c.Algorithm)
+	}
+	return body, err
+}
+
+// complete fills in who it was and what the answer carries.
+func (s *Scheme) complete(verdict *auth.Verdict, k *call) {
+	user := &k.who.user
+	verdict.Identity.Kind = auth.User
+	verdict.Identity.Username = user.Name
+	verdict.Identity.Scopes = user.Scopes
+	verdict.State = user.State
+	verdict.Header = s.info(k)
+}
+
+// settle decides on a response that is right or not. The throttle's attempts are reserved before anybody learns which of
+// the two it is, so that parallel guesses cannot pass its limit and a right one is refused too while the limit holds. What
+// is right may skip that only where the throttle trusts the address: somebody who knows the password was let in from
+// there within the last minute, and no guess came since. So a client that goes on using a nonce costs no count. A
+// guess that is wrong ends the trust before its own count is made: of many at once, no more are judged under it than
+// there are CPUs.
+func (s *Scheme) settle(ctx context.Context, k *call) error {
+	response := k.e.Response(k.who.ha1)
+	right := response.equal(k.c.Response) && k.who.known
+	if right && s.cfg.Throttle.Trusts(k.r, k.who.account) {
+		return s.claim(ctx, k)
+	}
+	attempt, err := s.cfg.Throttle.Reserve(ctx, k.r, k.who.account)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return auth.Refuse(k.c.Username, k.who.reason)
+	}
+	if err := s.claim(ctx, k); err != nil {
+		// A replay was made by somebody who knows the password and need not have been sent by them: it is neither a failure
+		// nor a success.
+		s.report(ctx, k.who.user.ID, attempt.Released(ctx))
+		return err
+	}
+	s.report(ctx, k.who.user.ID, attempt.Succeeded(ctx))
+	return nil
+}
+
+// claim takes the count of the nonce, after the response has proved to be right: a wrong one must not use up counts.
+func (s *Scheme) claim(ctx context.Context, k *call) (err error) {
+	if k.c.QOP != 0 {
+		err = s.cfg.Once.ClaimCount(ctx, k.nonce.key, k.c.Count, k.nonce.claimed())
+	}
+	if err == nil && s.single(k) {
+		err = s.cfg.Once.Claim(ctx, k.nonce.single(), k.nonce.claimed())
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, store.ErrUsed):
+		return stale(&k.c, "nonce_used")
+	}
+	return autherr.NewUnavailable(err)
+}
+
+// single reports whether the nonce is good for one request like this: without counts, or with an unsafe method where the
+// host asks for that.
+func (s *Scheme) single(k *call) bool {
+	return k.c.QOP == 0 || s.cfg.OneTime && !isSafe(k.r.Method)
+}
+
+// isSafe is RFC 9110 §9.2.1.
+func isSafe(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return false
+}
+
+func (s *Scheme) report(ctx context.Context, userID string, err error) {
+	if err != nil {
+		s.cfg.Report(ctx, userID, err)
+	}
+}
