@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// hold is how long a refusal stands without asking the store again. It is short, since a counter that is over its
+	// hold is how long at most a refusal stands without asking the store again. It is short, since a counter that is over its
 	// limit by attempts under way falls again when they succeed.
 	hold = time.Second
 	// patience is how long the store may take. Its calls do not end with the request: a caller who hangs up in between
@@ -34,7 +34,7 @@ type Attempt struct {
 // through Reserve, which ends the trust, so that the memory of verified secrets tells a guesser no more than the store
 // does. It asks no store and allocates nothing. A nil Throttle trusts everybody.
 func (t *Throttle) Trusts(r *http.Request, account Account) bool {
-	return t == nil || t.trusted.Has(key(trust, 0, account, t.Address(r)), t.clock())
+	return t == nil || t.trusted.hold(byPair, account, t.Address(r), t.clock())
 }
 
 // Reserve counts an attempt at account's secret, before the secret is looked at, in one round trip. Over a limit it is
@@ -49,11 +49,12 @@ func (t *Throttle) Reserve(ctx context.Context, r *http.Request, account Account
 	}
 	now := t.clock()
 	a := Attempt{throttle: t, account: account, from: t.Address(r), since: now.Truncate(t.window)}
-	t.trusted.Drop(a.key(trust))
-	for _, of := range []purpose{byPair, byAddress} {
-		if t.refused.Has(a.key(of), now) {
-			return Attempt{}, a.refusal(of, now, nil)
-		}
+	t.trusted.drop(byPair, account, a.from)
+	switch {
+	case t.refused.hold(byPair, account, a.from, now):
+		return Attempt{}, a.refusal(byPair, now, nil)
+	case t.refused.hold(byAddress, Account{}, a.from, now):
+		return Attempt{}, a.refusal(byAddress, now, nil)
 	}
 	return a.counted(ctx, now)
 }
@@ -76,11 +77,11 @@ func (a Attempt) counted(ctx context.Context, now time.Time) (Attempt, error) {
 
 // refuse gives a back, since what was refused is no failure, and notes the refusal.
 func (a Attempt) refuse(ctx context.Context, of purpose, now time.Time) error {
-	noted := of
-	if of == byAccount {
-		noted = byPair // other addresses may be spared
+	if of == byAddress {
+		a.throttle.refused.put(byAddress, Account{}, a.from, now.Add(hold))
+	} else { // by account, other addresses may be spared
+		a.throttle.refused.put(byPair, a.account, a.from, now.Add(hold))
 	}
-	a.throttle.refused.Put(a.key(noted), now.Add(hold), now)
 	return a.refusal(of, now, a.throttle.add(ctx, a.counts(-1)))
 }
 
@@ -102,7 +103,7 @@ func (a Attempt) Succeeded(ctx context.Context) error {
 		return nil
 	}
 	now := a.throttle.clock()
-	a.throttle.trusted.Put(a.key(trust), now.Add(a.throttle.window), now)
+	a.throttle.trusted.put(byPair, a.account, a.from, now.Add(a.throttle.window))
 	counts := a.returned(now)
 	if !a.spared {
 		mark, _ := a.marks(now)
@@ -158,8 +159,6 @@ func (a Attempt) key(of purpose) store.Digest {
 		return key(of, since, Account{}, a.from)
 	case byAccount:
 		return key(of, since, a.account, netip.Addr{})
-	case trust:
-		return key(of, 0, a.account, a.from)
 	}
 	return key(of, since, a.account, a.from)
 }

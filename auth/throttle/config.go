@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/seed-f67351ce/sesame/auth/internal/recent"
 	"github.com/seed-f67351ce/sesame/store"
 )
 
@@ -29,8 +28,8 @@ type Config struct {
 	// Spared is how long at least, and at most twice that, PerAccount does not hold for an address from which the account
 	// was signed in to; by default 24 hours.
 	Spared time.Duration
-	// Notes is how many accounts at addresses each of the two notes of this process holds; by default 65,536, at most some
-	// 10 MB for both.
+	// Notes is how many accounts at addresses this process notes, rounded up to a power of two; by default 65,536, which
+	// takes 1 MiB.
 	Notes int
 	// Clock is the time; by default time.Now.
 	Clock func() time.Time
@@ -43,8 +42,8 @@ type Throttle struct {
 	limits   [counters]int
 	window   time.Duration
 	spared   time.Duration
-	refused  *recent.Set // who is over a limit, for a moment
-	trusted  *recent.Set // who has proved a secret, for a window
+	refused  *notes // who is over a limit, for a moment
+	trusted  *notes // who has proved a secret, for a window
 	clock    func() time.Time
 }
 
@@ -75,7 +74,7 @@ func New(cfg Config) (*Throttle, error) {
 		counters: cfg.Counters, address: cfg.Address,
 		limits: [counters]int{byPair: cfg.PerAccountAddress, byAddress: cfg.PerAddress, byAccount: cfg.PerAccount},
 		window: cfg.Window, spared: cfg.Spared, clock: cfg.Clock,
-		refused: recent.NewSet(cfg.Notes), trusted: recent.NewSet(cfg.Notes),
+		refused: newNotes(cfg.Notes), trusted: newNotes(cfg.Notes),
 	}, nil
 }
 

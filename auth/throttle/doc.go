@@ -1,6 +1,6 @@
 // Package throttle limits guessing at passwords, client secrets and codes that people type.
 //
-//	attempt, err := limits.Reserve(ctx, r, throttle.Account{Kind: "user", ID: user.ID})
+//	attempt, err := limits.Reserve(ctx, r, throttle.Account{Kind: throttle.Password, ID: user.ID})
 //	if err != nil {
 //		return err // 429, or 503 where the store does not answer
 //	}
@@ -20,7 +20,7 @@
 //
 // # What is kept
 //
-// The counters are in a [store.Counters] under digests, for all nodes. Beside them each process keeps two bounded notes
-// that may be forgotten at any time: who has just been refused, to spare the store the next attempts, and who has just
-// proved a secret. Address and account are no part of either but as SHA-256.
+// The counters are in a [store.Counters], for all nodes, under the SHA-256 of account, address and window. Beside them each
+// process notes who has just been refused, to spare the store the next attempts, and who has just proved a secret. Its notes
+// have a fixed size and may be forgotten at any time.
 package throttle

@@ -102,4 +102,4 @@ func from(address string) *http.Request {
 	return r
 }
 
-func user(id string) throttle.Account { return throttle.Account{Kind: "user", ID: id} }
+func user(id string) throttle.Account { return throttle.Account{Kind: throttle.Password, ID: id} }

@@ -9,12 +9,20 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-// An Account is whose secret is being guessed. Everywhere that checks the same secret names it the same way.
+// A Kind is what sort of secret is being guessed. Whatever checks the same secret names the same kind.
+type Kind string
+
+// The kinds that Sesame itself has; hosts add their own.
+const (
+	Password     Kind = "password"      // of the user with this ID, whichever scheme or page asks for it
+	ClientSecret Kind = "client_secret" // of the client with this ID
+	Unknown      Kind = "unknown"       // of nobody: the ID is what was typed
+)
+
+// An Account is whose secret is being guessed. All names of one account share an ID, and so a limit.
 type Account struct {
-	// Kind is what sort of secret it is: "user" for a password, "client" for a client's secret.
-	Kind string
-	// ID never changes; where there is no such account, it is what was typed.
-	ID string
+	Kind Kind
+	ID   string
 }
 
 // A purpose is what a digest is for.
@@ -28,27 +36,34 @@ const (
 	counters
 )
 
-// What else digests are for.
-const (
-	sparing purpose = counters + iota // an account was signed in to from an address
-	trust                             // the same, a moment ago and in this process
-)
+// sparing is for the marks that an account was signed in to from an address.
+const sparing = counters
 
-// key is the digest of an injective encoding of a purpose and of what it needs; the rest is zero. Since is when the window
-// began, in nanoseconds of Unix time.
+// key is the digest of what encode makes.
 func key(of purpose, since int64, who Account, from netip.Addr) store.Digest {
 	var buffer [256]byte // more than most need; longer names go to the heap
-	text := append(buffer[:0], byte(of))
-	text = binary.BigEndian.AppendUint64(text, uint64(since))
-	text = appendText(text, who.Kind)
-	text = appendText(text, who.ID)
-	text = append(text, byte(from.BitLen()))
-	bytes := from.As16()
-	return sha256.Sum256(append(text, bytes[:]...))
+	return sha256.Sum256(encode(buffer[:0], of, since, who, from))
+}
+
+// encode appends an injective encoding of a purpose and of what it needs; the rest is zero. Since is when the window began,
+// in nanoseconds of Unix time. It is short: most keys are one block of SHA-256.
+func encode(to []byte, of purpose, since int64, who Account, from netip.Addr) []byte {
+	to = append(to, byte(of))
+	to = binary.AppendVarint(to, since)
+	to = appendText(to, string(who.Kind))
+	to = appendText(to, who.ID)
+	to = append(to, byte(from.BitLen()))
+	switch bytes := from.As16(); {
+	case from.Is4():
+		to = append(to, bytes[12:]...)
+	case from.Is6():
+		to = append(to, bytes[:8]...) // the /64
+	}
+	return to
 }
 
 func appendText(to []byte, text string) []byte {
-	to = binary.BigEndian.AppendUint32(to, uint32(len(text)))
+	to = binary.AppendUvarint(to, uint64(len(text)))
 	return append(to, text...)
 }
 

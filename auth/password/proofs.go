@@ -1,4 +1,4 @@
-package recent
+package password
 
 import (
 	"sync"
@@ -13,9 +13,9 @@ const (
 	sampled = 8
 )
 
-// A Set holds digests. When it is full, those that have ended go first, and then others: what it says is a hint that
-// may be forgotten at any time. It is safe for concurrent use.
-type Set struct {
+// proofs are a bounded set of digests, each of which counts until a time. When it is full, those that have ended go first,
+// and then others. Looking one up allocates nothing and waits for nobody but a writer of the same shard.
+type proofs struct {
 	limit  int // of one shard
 	shards [shards]shard
 }
@@ -26,18 +26,17 @@ type shard struct {
 	_     [32]byte // fills a cache line, so that neighbours' locks do not share one
 }
 
-// NewSet returns a set that holds at most limit digests, give or take the rounding to its 64 shards; each takes some 80
-// bytes. It holds none where limit is not positive.
-func NewSet(limit int) *Set {
-	s := &Set{limit: (limit + shards - 1) / shards}
+// newProofs returns a set of at most limit digests, give or take the rounding to its 64 shards; each takes some 80 bytes.
+func newProofs(limit int) *proofs {
+	s := &proofs{limit: (limit + shards - 1) / shards}
 	for i := range s.shards {
 		s.shards[i].until = make(map[store.Digest]int64)
 	}
 	return s
 }
 
-// Has reports whether d was put with a time after now.
-func (s *Set) Has(d store.Digest, now time.Time) bool {
+// has reports whether d was put with a time after now.
+func (s *proofs) has(d store.Digest, now time.Time) bool {
 	shard := s.shard(d)
 	shard.mu.RLock()
 	until := shard.until[d]
@@ -45,8 +44,8 @@ func (s *Set) Has(d store.Digest, now time.Time) bool {
 	return until > now.UnixNano()
 }
 
-// Put adds d until this time, in place of an earlier one.
-func (s *Set) Put(d store.Digest, until, now time.Time) {
+// put adds d until this time, in place of an earlier one.
+func (s *proofs) put(d store.Digest, until, now time.Time) {
 	if s.limit <= 0 {
 		return
 	}
@@ -59,16 +58,8 @@ func (s *Set) Put(d store.Digest, until, now time.Time) {
 	shard.until[d] = until.UnixNano()
 }
 
-// Drop removes d.
-func (s *Set) Drop(d store.Digest) {
-	shard := s.shard(d)
-	shard.mu.Lock()
-	defer shard.mu.Unlock()
-	delete(shard.until, d)
-}
-
-// Len is how many digests are held, ended ones too.
-func (s *Set) Len() int {
+// len is how many digests are held, ended ones too.
+func (s *proofs) len() int {
 	n := 0
 	for i := range s.shards {
 		s.shards[i].mu.RLock()
@@ -78,7 +69,7 @@ func (s *Set) Len() int {
 	return n
 }
 
-func (s *Set) shard(d store.Digest) *shard { return &s.shards[d[0]%shards] }
+func (s *proofs) shard(d store.Digest) *shard { return &s.shards[d[0]%shards] }
 
 // evict makes room: it drops those of a sample that have ended, and where there are none the one that ends first.
 func (s *shard) evict(now int64) {
