@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/seed-f67351ce/sesame/auth"
+)
+
+// options are what the flags say.
+type options struct {
+	addr            string
+	baseURL         string // an origin; empty for the address that it listens on
+	store           location
+	keys            string
+	credentials     string
+	proxies         auth.Proxies
+	demo            choice
+	throttle        bool
+	tlsCert, tlsKey string
+}
+
+// A choice is a switch whose default depends on something else.
+type choice struct{ made, on bool }
+
+// or is the choice, and otherwise where none was made.
+func (c choice) or(otherwise bool) bool {
+	if c.made {
+		return c.on
+	}
+	return otherwise
+}
+
+// errUsage says that the command line is wrong; the program then ends with status 2.
+var errUsage = errors.New("usage")
+
+// parseFlags reads the command line. For -h it writes the list of flags to out and returns [flag.ErrHelp].
+func parseFlags(args []string, out io.Writer) (options, error) {
+	o := options{store: location{file: "sesame.db"}, throttle: true}
+	set := o.flags()
+	err := set.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		set.SetOutput(out)
+		fmt.Fprint(out, "The example API server of Sesame.\n\n")
+		set.PrintDefaults()
+		return options{}, err
+	case err != nil:
+		return options{}, fmt.Errorf("%w: %w", errUsage, err)
+	case set.NArg() > 0:
+		return options{}, fmt.Errorf("%w: %q is no flag", errUsage, set.Arg(0))
+	case (o.tlsCert == "") != (o.tlsKey == ""):
+		return options{}, fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)
+	}
+	return o, nil
+}
+
+// flags is the set of flags, whose values go to o.
+func (o *options) flags() *flag.FlagSet {
+	set := flag.NewFlagSet("api", flag.ContinueOnError)
+	set.SetOutput(io.Discard) // what is wrong is told in one line, by whoever gets the error
+	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "listen on this `address`; port 0 picks a free one")
+	set.Func("base-url", "the `origin` that clients use (default http://, with TLS https://, and the address that it listens on)", o.setBaseURL)
+	set.Func("store", "keep records in memory: or in `sqlite:FILE` (default sqlite:sesame.db)", o.setStore)
+	set.StringVar(&o.keys, "keys", "", "the key ring's `file` (default beside the SQLite file, FILE.keys; none for memory:)")
+	set.StringVar(&o.credentials, "credentials", "", "write the demo credentials to this `file`, as JSON")
+	set.Func("trusted-proxies", "`CIDRs`, separated by commas, whose forwarding fields are believed", o.setProxies)
+	set.BoolFunc("demo", "create the demo accounts, whose passwords everybody knows (default true for a loopback address)", o.setDemo)
+	set.Func("throttle", "`on` or off: limit failures to sign in (default on)", o.setThrottle)
+	set.StringVar(&o.tlsCert, "tls-cert", "", "serve HTTPS with the certificates in this `file`")
+	set.StringVar(&o.tlsKey, "tls-key", "", "the private key that belongs to them, in this `file`")
+	return set
+}
+
+func (o *options) setBaseURL(text string) (err error) {
+	o.baseURL, err = parseOrigin(text)
+	return err
+}
+
+func (o *options) setStore(text string) (err error) {
+	o.store, err = parseLocation(text)
+	return err
+}
+
+func (o *options) setProxies(text string) (err error) {
+	var cidrs []string
+	for cidr := range strings.SplitSeq(text, ",") {
+		cidrs = append(cidrs, strings.TrimSpace(cidr))
+	}
+	o.proxies, err = auth.ParseProxies(cidrs...)
+	return err
+}
+
+func (o *options) setDemo(text string) error {
+	switch text {
+	case "true", "on", "1":
+		o.demo = choice{made: true, on: true}
+	case "false", "off", "0":
+		o.demo = choice{made: true}
+	default:
+		return errors.New("it is true or false")
+	}
+	return nil
+}
+
+func (o *options) setThrottle(text string) error {
+	if text != "on" && text != "off" {
+		return errors.New("it is on or off")
+	}
+	o.throttle = text == "on"
+	return nil
+}
