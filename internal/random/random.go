@@ -11,9 +11,19 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 // timeSymbols hold 48 bits in base62, until the year 10889.
 const timeSymbols = 9
 
+// consonants are letters that nobody mistakes for one another and that make no words (RFC 8628 §6.1).
+const consonants = "BCDFGHJKLMNPQRSTVWXZ"
+
 // Text returns n random symbols of base62, 5.95 bits each.
-func Text(n int) string {
+func Text(n int) string { return of(alphabet, n) }
+
+// Code returns n random consonants, 4.32 bits each, for people to type. Whoever takes it limits the attempts.
+func Code(n int) string { return of(consonants, n) }
+
+// of returns n random symbols.
+func of(symbols string, n int) string {
 	text := make([]byte, 0, n)
+	fair := 256 - 256%len(symbols) // the rest would make some symbols likelier
 	var pool [64]byte
 	for {
 		_, _ = rand.Read(pool[:])
@@ -21,8 +31,8 @@ func Text(n int) string {
 			if len(text) == n {
 				return string(text)
 			}
-			if b < 4*62 { // the rest would make some symbols likelier
-				text = append(text, alphabet[b%62])
+			if int(b) < fair {
+				text = append(text, symbols[int(b)%len(symbols)])
 			}
 		}
 	}

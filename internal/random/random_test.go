@@ -60,3 +60,9 @@ func TestConcurrentTextsDiffer(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+func TestCodesAreForPeople(t *testing.T) {
+	for range 1000 {
+		assert.Regexp(t, "^[BCDFGHJKLMNPQRSTVWXZ]{8}$", random.Code(8))
+	}
+}
