@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/store"
@@ -19,6 +21,14 @@ type Passwords interface {
 	Check(ctx context.Context, r *http.Request, name, password string) (store.User, error)
 }
 
+// Tokens says what a token that came as a password stands for. *tokens.Verifier is one.
+type Tokens interface {
+	// Recognises reports whether text has the shape of a token. It asks nobody.
+	Recognises(text string) bool
+	// Verify judges text, which r came with, for the scheme of this name.
+	Verify(ctx context.Context, r *http.Request, scheme, text string) (auth.Verdict, error)
+}
+
 // A Config describes the scheme.
 type Config struct {
 	// Realm is what the challenge names. Required.
@@ -29,11 +39,16 @@ type Config struct {
 	Charset string
 	// AllowLatin1 reads credentials that are not UTF-8 as ISO-8859-1, which some old clients send.
 	AllowLatin1 bool
+	// AllowTokens takes a token in the place of the password, beside the user name of its account, for clients that know
+	// no other way. What holds for the token holds here: its scopes, limits, expiry and revocation. What looks like a
+	// token is then never tried as a password. By default a token is a wrong password.
+	AllowTokens Tokens
 }
 
 // A Scheme is an [auth.Scheme] for Basic.
 type Scheme struct {
 	passwords Passwords
+	tokens    Tokens
 	challenge auth.Challenge
 	latin1    bool
 }
@@ -56,7 +71,7 @@ func New(cfg Config) (*Scheme, error) {
 		{Name: "realm", Value: cfg.Realm},
 		{Name: "charset", Value: "UTF-8"},
 	}}
-	return &Scheme{passwords: cfg.Passwords, challenge: challenge, latin1: cfg.AllowLatin1}, challenge.Check()
+	return &Scheme{passwords: cfg.Passwords, tokens: cfg.AllowTokens, challenge: challenge, latin1: cfg.AllowLatin1}, challenge.Check()
 }
 
 // Present implements [auth.Scheme].
@@ -73,6 +88,9 @@ func (s *Scheme) Verify(ctx context.Context, r *http.Request) (auth.Verdict, err
 	if reason != "" {
 		return verdict, auth.Refuse(name, reason)
 	}
+	if s.tokens != nil && s.tokens.Recognises(password) {
+		return s.verifyToken(ctx, r, name, password)
+	}
 	user, err := s.passwords.Check(ctx, r, name, password)
 	verdict.Identity.Subject = user.ID
 	if err != nil {
@@ -82,6 +100,22 @@ func (s *Scheme) Verify(ctx context.Context, r *http.Request) (auth.Verdict, err
 	verdict.Identity.Username = user.Name
 	verdict.Identity.Scopes = user.Scopes
 	verdict.State = user.State
+	return verdict, nil
+}
+
+// verifyToken judges a token that came as the password of name. One that is for certain resources is refused: nobody
+// here knows which this is.
+func (s *Scheme) verifyToken(ctx context.Context, r *http.Request, name, token string) (auth.Verdict, error) {
+	verdict, err := s.tokens.Verify(ctx, r, "Basic", token)
+	id := &verdict.Identity
+	switch {
+	case err != nil:
+		return verdict, refusal(name, err)
+	case id.Kind != auth.User || id.Username != norm.NFC.String(name):
+		return verdict, auth.Refuse(name, "token_of_another")
+	case len(id.Audience) > 0:
+		return verdict, auth.Refuse(name, "token_audience")
+	}
 	return verdict, nil
 }
 

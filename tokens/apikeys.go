@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
@@ -18,7 +20,8 @@ type APIKeysConfig struct {
 	Verifier *Verifier
 	// Realm is what the challenge names. Required.
 	Realm string
-	// Header is the request field that may carry a key, such as "X-API-Key"; empty for none.
+	// Header is the request field that may carry a key, such as "X-API-Key"; empty for none. It is a field of its own:
+	// Authorization and Cookie are refused.
 	Header string
 	// AllowQuery is the query parameter that may carry a key, such as "api_key"; empty for none. URLs end up in logs
 	// and histories, so it is for callers who can do nothing else.
@@ -42,6 +45,9 @@ func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
 	if cfg.Header == "" && cfg.AllowQuery == "" {
 		return nil, errors.New("tokens: APIKeys needs a header or a query parameter")
 	}
+	if cfg.Header != "" && !isOwnField(cfg.Header) {
+		return nil, fmt.Errorf("tokens: %q is no field for API keys", cfg.Header)
+	}
 	s := &APIKeys{
 		verifier: cfg.Verifier, header: http.CanonicalHeaderKey(cfg.Header), query: cfg.AllowQuery,
 		challenge: auth.Challenge{Scheme: "APIKey", Params: []auth.Param{{Name: "realm", Value: cfg.Realm}}},
@@ -53,6 +59,15 @@ func NewAPIKeys(cfg APIKeysConfig) (*APIKeys, error) {
 		s.vary = http.Header{"Vary": {s.header}}
 	}
 	return s, nil
+}
+
+// isOwnField reports whether a request field of this name can be there for keys alone.
+func isOwnField(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "Proxy-Authorization", "Cookie", "Host":
+		return false
+	}
+	return !strings.ContainsFunc(name, func(r rune) bool { return r != '-' && r != '_' && (r >= utf8.RuneSelf || !isBase62(byte(r))) })
 }
 
 // Present implements [auth.Scheme]. An empty key is none.
@@ -89,8 +104,11 @@ func (s *APIKeys) extract(r *http.Request) (key string, twice bool) {
 // Verify implements [auth.Scheme].
 func (s *APIKeys) Verify(ctx context.Context, r *http.Request) (auth.Verdict, error) {
 	key, twice := s.extract(r)
-	if twice {
+	switch {
+	case twice:
 		return auth.Verdict{Identity: auth.Identity{Scheme: "APIKey"}}, auth.Malformed("api_key_twice", "more than one API key")
+	case len(r.Header["Authorization"]) > 0: // of a scheme that the gate does not know, else it had refused the two
+		return auth.Verdict{Identity: auth.Identity{Scheme: "APIKey"}}, auth.Malformed("credentials_twice", "more than one kind of credentials")
 	}
 	verdict, err := s.verifier.Verify(ctx, r, "APIKey", key)
 	verdict.Header = s.vary

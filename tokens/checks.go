@@ -3,8 +3,11 @@ package tokens
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/seed-f67351ce/sesame/auth"
@@ -12,8 +15,13 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-// maxDescription is in bytes.
-const maxDescription = 200
+const (
+	maxDescription = 200 // bytes
+	maxLimits      = 32  // networks of one token, and methods
+)
+
+// kinds are those that are made here.
+var kinds = [...]store.TokenKind{store.DeveloperToken, store.APIKey}
 
 // format is that of a kind that can be minted.
 func (i *Issuer) format(kind store.TokenKind) (Format, error) {
@@ -25,10 +33,12 @@ func (i *Issuer) format(kind store.TokenKind) (Format, error) {
 		format = i.cfg.APIKey
 	}
 	if format == (Format{}) {
-		return Format{}, auth.Malformed("token_kind", "tokens of this kind are not made here")
+		return Format{}, errKind()
 	}
 	return format, nil
 }
+
+func errKind() error { return auth.Malformed("token_kind", "tokens of this kind are not made here") }
 
 // owner is the account that a token will stand for. It is active.
 func (i *Issuer) owner(ctx context.Context, id string) (store.User, error) {
@@ -48,6 +58,8 @@ func (i *Issuer) checkRequest(req Request, owner store.User) error {
 		checkDescription(req.Description),
 		i.checkScopes(req, owner.Scopes),
 		i.checkLife(req.Life),
+		checkNetworks(req.Networks),
+		checkMethods(req.Methods),
 	} {
 		if check != nil {
 			return check
@@ -60,8 +72,27 @@ func checkDescription(text string) error {
 	switch {
 	case text == "":
 		return auth.Malformed("description_missing", "a token needs a description")
-	case len(text) > maxDescription || !utf8.ValidString(text):
-		return auth.Malformed("description_malformed", "the description is too long or not UTF-8")
+	case len(text) > maxDescription, !utf8.ValidString(text), strings.ContainsFunc(text, unicode.IsControl):
+		return auth.Malformed("description_malformed", "the description is too long, not UTF-8, or has control characters")
+	}
+	return nil
+}
+
+// checkNetworks refuses what no caller's address could be in: the token would be dead, and its owner not know why.
+func checkNetworks(networks []netip.Prefix) error {
+	unusable := func(p netip.Prefix) bool { return !p.IsValid() || p.Addr().Is4In6() }
+	if len(networks) > maxLimits || slices.ContainsFunc(networks, unusable) {
+		return auth.Malformed("networks_malformed", "the networks are too many, or one is none")
+	}
+	return nil
+}
+
+func checkMethods(methods []string) error {
+	unusable := func(method string) bool {
+		return method == "" || strings.ContainsFunc(method, func(r rune) bool { return r < 'A' || r > 'Z' })
+	}
+	if len(methods) > maxLimits || slices.ContainsFunc(methods, unusable) {
+		return auth.Malformed("methods_malformed", "the methods are too many, or one is none")
 	}
 	return nil
 }
@@ -111,8 +142,7 @@ func (i *Issuer) find(ctx context.Context, owner, id string) (store.Token, error
 	if owner == "" || id == "" {
 		return store.Token{}, errNoToken()
 	}
-	kinds := []store.TokenKind{store.DeveloperToken, store.APIKey}
-	found, err := i.cfg.Tokens.ListTokens(ctx, store.TokenFilter{ID: id, User: owner, Kinds: kinds}, "", 1)
+	found, err := i.cfg.Tokens.ListTokens(ctx, store.TokenFilter{ID: id, User: owner, Kinds: kinds[:]}, "", 1)
 	if err != nil {
 		return store.Token{}, storeError(err)
 	}

@@ -8,5 +8,8 @@
 // state along. A mistyped token is refused without the store. Package oauth2's Bearer scheme stands on it, and so does
 // [APIKeys], the scheme for keys in a header or the query.
 //
+// An [Outbox] tells owners what happened to their tokens, by a [Sender] such as package tokens/mailer's. [Scanning] takes
+// reports of leaked tokens from a secret scanner and revokes what was found.
+//
 // Everything dies with its owner's account: a locked or disabled one gets that account's 403, a deleted one 401.
 package tokens

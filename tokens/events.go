@@ -8,42 +8,59 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-// The types of the events of an issuer.
+// The types of the events of an issuer, and of [Scanning].
 const (
 	EventCreated = "token.created"
 	EventRevoked = "token.revoked"
 	EventRotated = "token.rotated"
+	EventLeaked  = "token.leaked"
 )
 
 // The members of an event's details.
 const (
-	DetailKind        = "kind" // "developer token" or "API key"
+	DetailKind        = "kind" // "developer token", "API key" or "access token"
 	DetailDescription = "description"
-	DetailScopes      = "scopes" // separated by spaces; "all" for all
-	DetailExpires     = "expires"
+	DetailScopes      = "scopes"  // separated by spaces; "all" for all
+	DetailExpires     = "expires" // RFC 3339, or "never"
 	DetailHint        = "hint"
+
+	DetailReplaces        = "replaces"         // of a rotation: the ID of the token before
+	DetailReplacedExpires = "replaced_expires" // and until when that one works, RFC 3339
+
+	DetailRevoked = "revoked" // of a leak: "yes" or "no"
+	DetailFoundAt = "found_at"
 )
 
-// event says what happened to t. With Notify it waits in the outbox from now on.
-func (i *Issuer) event(kind string, t store.Token, address string, now time.Time) store.Event {
+// A recorder makes the events of this package.
+type recorder struct {
+	notify bool
+	keep   time.Duration
+}
+
+// event says what happened to t. With notify it waits in the outbox from now on.
+func (r recorder) event(kind string, t store.Token, now time.Time) store.Event {
 	e := store.Event{
-		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", Actor: t.User, User: t.User, Token: t.ID,
-		Address: address, Expires: now.Add(i.cfg.KeepEvents), Details: details(t),
+		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", User: t.User, Client: t.Client, Token: t.ID, Grant: t.Grant,
+		Expires: now.Add(r.keep), Details: details(t),
 	}
-	if i.cfg.Notify {
+	if r.notify {
 		e.Delivery = store.Delivery{State: store.DeliveryPending, Due: now}
 	}
+	return e
+}
+
+// event says what t's owner did to t from an address.
+func (i *Issuer) event(kind string, t store.Token, address string, now time.Time) store.Event {
+	e := recorder{i.cfg.Notify, i.cfg.KeepEvents}.event(kind, t, now)
+	e.Actor, e.Address = t.User, address
 	return e
 }
 
 // details are what a person needs to recognise t.
 func details(t store.Token) map[string]string {
 	d := map[string]string{
-		DetailKind: "developer token", DetailDescription: t.Description, DetailHint: t.Hint,
+		DetailKind: nameOf(t.Kind), DetailDescription: t.Description, DetailHint: t.Hint,
 		DetailScopes: strings.Join(t.Scopes, " "), DetailExpires: "never",
-	}
-	if t.Kind == store.APIKey {
-		d[DetailKind] = "API key"
 	}
 	if t.AllScopes {
 		d[DetailScopes] = "all"
@@ -52,4 +69,15 @@ func details(t store.Token) map[string]string {
 		d[DetailExpires] = t.Expires.UTC().Format(time.RFC3339)
 	}
 	return d
+}
+
+// nameOf is what people call a kind.
+func nameOf(kind store.TokenKind) string {
+	switch kind {
+	case store.DeveloperToken:
+		return "developer token"
+	case store.APIKey:
+		return "API key"
+	}
+	return "access token"
 }

@@ -101,7 +101,7 @@ type Request struct {
 	AllScopes bool
 	// Life is how long it lives: zero for the issuer's default, [NoExpiry] for ever.
 	Life time.Duration
-	// Networks and Methods limit its use; empty for no limit.
+	// Networks and Methods limit its use; empty for no limit. Methods are upper-case, and GET does not include HEAD.
 	Networks []netip.Prefix
 	Methods  []string
 	// Address is where the request came from, for the event and the notice.
@@ -168,6 +168,9 @@ func (i *Issuer) List(ctx context.Context, owner string, kind store.TokenKind, a
 	if owner == "" {
 		return nil, errNoToken()
 	}
+	if !slices.Contains(kinds[:], kind) {
+		return nil, errKind()
+	}
 	list, err := i.cfg.Tokens.ListTokens(ctx, store.TokenFilter{User: owner, Kinds: []store.TokenKind{kind}}, after, limit)
 	if err != nil {
 		return nil, storeError(err)
@@ -191,40 +194,52 @@ func (i *Issuer) Revoke(ctx context.Context, owner, id, address string) error {
 }
 
 // Rotate gives the account's token with this ID a successor with the same description, scopes, limits and length of
-// life. The old secret works for the overlap, and never beyond its own end. An overlap of 0 ends it at once.
+// life, as far as the issuer still allows it. The old secret works for the overlap, and never beyond its own end. An
+// overlap of 0 ends it at once. Refusals are those of Mint, and Conflict for a token that is not live any more.
 func (i *Issuer) Rotate(ctx context.Context, owner, id string, overlap time.Duration, address string) (Minted, error) {
 	old, err := i.find(ctx, owner, id)
 	if err != nil {
-		return Minted{}, err
-	}
-	now := i.cfg.Clock()
-	if err := i.checkRotation(old, overlap, now); err != nil {
 		return Minted{}, err
 	}
 	format, err := i.format(old.Kind)
 	if err != nil {
 		return Minted{}, err
 	}
-	next := store.Token{
-		Kind: old.Kind, User: old.User, Description: old.Description, Scopes: old.Scopes, AllScopes: old.AllScopes,
-		Networks: old.Networks, Methods: old.Methods, Created: now,
+	if _, err := i.owner(ctx, owner); err != nil {
+		return Minted{}, err
 	}
-	end := now.Add(overlap)
-	if !old.Expires.IsZero() {
-		next.Expires = now.Add(old.Expires.Sub(old.Created))
-		end = earlier(end, old.Expires)
+	now := i.cfg.Clock()
+	if err := i.checkRotation(old, overlap, now); err != nil {
+		return Minted{}, err
 	}
-	minted := newMinted(format, next)
+	minted, end := newMinted(format, i.successor(old, now)), oldEnd(old, now.Add(overlap))
 	event := i.event(EventRotated, minted.Token, address, now)
+	event.Details[DetailReplaces], event.Details[DetailReplacedExpires] = old.ID, end.UTC().Format(time.RFC3339)
 	if err := i.cfg.Tokens.RotateToken(ctx, old.Digest, end, []store.Token{minted.Token}, event); err != nil {
 		return Minted{}, storeError(err)
 	}
 	return minted, nil
 }
 
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
+// successor is what follows old from now on, without its secret.
+func (i *Issuer) successor(old store.Token, now time.Time) store.Token {
+	next := store.Token{
+		Kind: old.Kind, User: old.User, Description: old.Description, Scopes: old.Scopes, AllScopes: old.AllScopes,
+		Networks: old.Networks, Methods: old.Methods, Created: now,
 	}
-	return b
+	switch {
+	case !old.Expires.IsZero():
+		next.Expires = now.Add(min(old.Expires.Sub(old.Created), i.cfg.MaxLife))
+	case !i.cfg.AllowNoExpiry:
+		next.Expires = now.Add(i.cfg.MaxLife)
+	}
+	return next
+}
+
+// oldEnd is when a rotated token stops to work: at end, or at its own expiry where that is earlier.
+func oldEnd(old store.Token, end time.Time) time.Time {
+	if !old.Expires.IsZero() && old.Expires.Before(end) {
+		return old.Expires
+	}
+	return end
 }

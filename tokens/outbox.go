@@ -49,6 +49,9 @@ func NewOutbox(cfg OutboxConfig) (*Outbox, error) {
 	if cfg.Events == nil || cfg.Users == nil || cfg.Sender == nil {
 		return nil, errors.New("tokens: an outbox needs Events, Users and a Sender")
 	}
+	if cfg.Interval < 0 || cfg.Timeout < 0 || cfg.Attempts < 0 {
+		return nil, errors.New("tokens: an outbox has a limit that is negative")
+	}
 	setDefault(&cfg.Interval, 5*time.Second)
 	setDefault(&cfg.Timeout, 30*time.Second)
 	setDefault(&cfg.Attempts, 100)
@@ -80,33 +83,44 @@ func (o *Outbox) Run(ctx context.Context) error {
 // batch is how many notices are read at once.
 const batch = 32
 
-// Deliver tries each notice that is due once. Run does this at intervals.
+// Deliver tries each notice that is due once. Run does this at intervals. The error is the store's; a sender's is told
+// to OnError.
 func (o *Outbox) Deliver(ctx context.Context) error {
 	for {
 		due, err := o.cfg.Events.Events(ctx, store.EventFilter{DueBy: o.cfg.Clock()}, batch)
-		if err != nil || len(due) == 0 {
+		if err != nil {
 			return err
 		}
+		claimed := 0
 		for _, event := range due {
-			if err := o.deliver(ctx, event); err != nil {
+			claim, err := o.claim(ctx, event)
+			switch {
+			case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound):
+				continue // another process has it, or it is gone
+			case err != nil:
 				return err
 			}
+			claimed++
+			if err := o.deliver(ctx, event, claim); err != nil {
+				return err
+			}
+		}
+		if claimed == 0 {
+			return nil
 		}
 	}
 }
 
-// deliver claims one notice, tells its user and notes the outcome. The error is the store's; a sender's is told to OnError.
-func (o *Outbox) deliver(ctx context.Context, event store.Event) error {
+// claim takes event for this process, until the sending must be over and the wait before the next one too.
+func (o *Outbox) claim(ctx context.Context, event store.Event) (store.Delivery, error) {
 	claim := event.Delivery
 	claim.Attempts++
 	claim.Due = o.cfg.Clock().Add(o.cfg.Timeout + retryAfter(claim.Attempts))
-	err := o.cfg.Events.MarkDelivery(ctx, event.ID, event.Delivery, claim)
-	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
-		return nil // another process has it, or it is gone
-	}
-	if err != nil {
-		return err
-	}
+	return claim, o.cfg.Events.MarkDelivery(ctx, event.ID, event.Delivery, claim)
+}
+
+// deliver tells the user of a claimed event and notes the outcome.
+func (o *Outbox) deliver(ctx context.Context, event store.Event, claim store.Delivery) error {
 	outcome := claim
 	switch err := o.send(ctx, event); {
 	case err == nil:
@@ -118,11 +132,16 @@ func (o *Outbox) deliver(ctx context.Context, event store.Event) error {
 		o.cfg.OnError(ctx, err)
 		return nil // the claim says when it is due again
 	}
-	return o.cfg.Events.MarkDelivery(context.WithoutCancel(ctx), event.ID, claim, outcome)
+	// Where the outbox is being stopped, what was sent is noted all the same: it would be sent again.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.cfg.Timeout)
+	defer cancel()
+	return o.cfg.Events.MarkDelivery(ctx, event.ID, claim, outcome)
 }
 
 // send tells the user of event. An account that is gone, or has no address, needs no notice.
 func (o *Outbox) send(ctx context.Context, event store.Event) error {
+	ctx, cancel := context.WithTimeout(ctx, o.cfg.Timeout)
+	defer cancel()
 	user, err := o.cfg.Users.UserByID(ctx, event.User)
 	if errors.Is(err, store.ErrNotFound) || err == nil && user.Email == "" {
 		return nil
@@ -130,8 +149,6 @@ func (o *Outbox) send(ctx context.Context, event store.Event) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, o.cfg.Timeout)
-	defer cancel()
 	return o.cfg.Sender.Send(ctx, Notice{Event: event, User: user})
 }
 

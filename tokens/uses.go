@@ -79,7 +79,7 @@ func (u *Uses) Flush(ctx context.Context) error {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		for digest, at := range used {
-			if later, known := u.used[digest]; (!known || later.Before(at)) && len(u.used) < maxUses {
+			if _, newer := u.used[digest]; !newer && len(u.used) < maxUses {
 				u.used[digest] = at
 			}
 		}

@@ -3,6 +3,7 @@ package tokens
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -45,20 +46,31 @@ func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 		return nil, errors.New("tokens: a verifier needs Tokens and Kinds")
 	}
 	cfg.Kinds = slices.Clone(cfg.Kinds)
-	for _, kind := range cfg.Kinds {
-		if kind.Format == (Format{}) {
-			return nil, errors.New("tokens: a kind has no format")
-		}
-		switch kind.Kind {
-		case store.DeveloperToken, store.APIKey, store.AccessToken:
-		default:
-			return nil, errors.New("tokens: a verifier takes developer tokens, API keys and access tokens alone")
-		}
+	if err := checkKinds(cfg.Kinds); err != nil {
+		return nil, err
 	}
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
 	return &Verifier{cfg: cfg}, nil
+}
+
+// checkKinds refuses formats that are none or stand for two kinds, and kinds of secrets that are never presented to an API.
+func checkKinds(kinds []Kind) error {
+	for i, kind := range kinds {
+		if kind.Format == (Format{}) {
+			return errors.New("tokens: a kind has no format")
+		}
+		if slices.ContainsFunc(kinds[:i], func(other Kind) bool { return other.Format == kind.Format }) {
+			return fmt.Errorf("tokens: two kinds begin with %s", kind.Format.Prefix())
+		}
+		switch kind.Kind {
+		case store.DeveloperToken, store.APIKey, store.AccessToken:
+		default:
+			return errors.New("tokens: only developer tokens, API keys and access tokens are presented to an API")
+		}
+	}
+	return nil
 }
 
 // The refusals of a token. Their reasons differ for the log; the caller is told one and the same.
@@ -68,6 +80,7 @@ var (
 	errExpired   = refusal("token_expired")
 	errRevoked   = refusal("token_revoked")
 	errOwnerGone = refusal("token_owner_gone")
+	errBound     = refusal("token_bound")
 )
 
 func refusal(reason string) *autherr.Error {
@@ -79,7 +92,7 @@ func refusal(reason string) *autherr.Error {
 // Verify says what text stands for at the moment, for the scheme of this name. r is what it came with. With an error
 // the verdict's identity may name the account and the token, for the observer.
 func (v *Verifier) Verify(ctx context.Context, r *http.Request, scheme, text string) (auth.Verdict, error) {
-	kind, ok := v.kindOf(text)
+	kind, ok := kindOf(v.cfg.Kinds, text)
 	if !ok {
 		return auth.Verdict{Identity: auth.Identity{Scheme: scheme}}, errMalformed
 	}
@@ -101,11 +114,17 @@ func (v *Verifier) Verify(ctx context.Context, r *http.Request, scheme, text str
 	return verdict, nil
 }
 
-// kindOf recognises text by its format, without the store.
-func (v *Verifier) kindOf(text string) (store.TokenKind, bool) {
-	for i := range v.cfg.Kinds {
-		if v.cfg.Kinds[i].Format.Check(text) {
-			return v.cfg.Kinds[i].Kind, true
+// Recognises reports whether text has the shape of a token that v takes. It asks nobody.
+func (v *Verifier) Recognises(text string) bool {
+	_, ok := kindOf(v.cfg.Kinds, text)
+	return ok
+}
+
+// kindOf finds the kind whose format text has.
+func kindOf(kinds []Kind, text string) (store.TokenKind, bool) {
+	for i := range kinds {
+		if kinds[i].Format.Check(text) {
+			return kinds[i].Kind, true
 		}
 	}
 	return 0, false
@@ -140,6 +159,8 @@ func checkAlive(found *store.FoundToken, kind store.TokenKind, now time.Time) er
 		return errRevoked
 	case !t.Expires.IsZero() && !now.Before(t.Expires):
 		return errExpired
+	case t.Confirmation != "": // bound to a key (RFC 7800), which nobody proves here: it is no bearer token
+		return errBound
 	}
 	return nil
 }
