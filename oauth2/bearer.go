@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/seed-f67351ce/sesame/auth"
@@ -25,13 +27,13 @@ type BearerConfig struct {
 	Verifier TokenVerifier
 	// Realm is what the challenge names. Required.
 	Realm string
-	// Resource is this API's identifier (RFC 8707 §2), an absolute URL. A token that is for certain resources must be for
-	// it, or for one below it that the request is below. Empty: such tokens are refused.
+	// Resource is this API's identifier (RFC 8707 §2), an absolute URL, with the path that requests see. A token that is
+	// for certain resources must be for it, or for one below it that the request is below too. Empty: such tokens are refused.
 	Resource string
 	// ResourceMetadata is the URL of the API's metadata (RFC 9728 §5.1), which challenges name; empty for none.
 	ResourceMetadata string
 	// AllowForm takes a token from the form body too (RFC 6750 §2.2). Each form that is posted without an Authorization
-	// field is then taken to be meant so.
+	// field is then taken to be meant so: one that comes with an API key has two kinds of credentials.
 	AllowForm bool
 	// AllowQuery takes a token from the query too (RFC 6750 §2.3, which OAuth 2.1 dropped): URLs end up in logs.
 	AllowQuery bool
@@ -39,8 +41,9 @@ type BearerConfig struct {
 
 // A Bearer is the [auth.Scheme] for bearer tokens (RFC 6750).
 type Bearer struct {
-	cfg  BearerConfig
-	base auth.Challenge
+	cfg    BearerConfig
+	folder string // the path that resources of this API are below
+	base   auth.Challenge
 }
 
 // NewBearer checks cfg and builds the scheme.
@@ -49,7 +52,18 @@ func NewBearer(cfg BearerConfig) (*Bearer, error) {
 		return nil, errors.New("oauth2: Bearer needs a Verifier")
 	}
 	b := &Bearer{cfg: cfg, base: auth.Challenge{Scheme: "Bearer", Params: []auth.Param{{Name: "realm", Value: cfg.Realm}}}}
+	b.cfg.Resource = strings.TrimSuffix(cfg.Resource, "/")
+	if cfg.Resource != "" {
+		u, err := parseResource(b.cfg.Resource)
+		if err != nil {
+			return nil, err
+		}
+		b.folder = u.EscapedPath()
+	}
 	if cfg.ResourceMetadata != "" {
+		if u, err := url.Parse(cfg.ResourceMetadata); err != nil || !u.IsAbs() || u.Host == "" {
+			return nil, errors.New("oauth2: ResourceMetadata is no absolute URL")
+		}
 		b.base.Params = append(b.base.Params, auth.Param{Name: "resource_metadata", Value: cfg.ResourceMetadata})
 	}
 	if err := errors.Join(auth.CheckRealm(cfg.Realm), b.base.Check()); err != nil {
@@ -91,37 +105,40 @@ func (b *Bearer) isFor(r *http.Request, audience []string) bool {
 	if len(audience) == 0 {
 		return true
 	}
+	if b.cfg.Resource == "" {
+		return false
+	}
 	for _, resource := range audience {
-		if b.cfg.Resource == "" {
-			return false
-		}
-		if resource == b.cfg.Resource {
-			return true
-		}
-		if path, below := strings.CutPrefix(resource, strings.TrimSuffix(b.cfg.Resource, "/")+"/"); below && isBelow(r.URL.Path, "/"+path) {
+		below, ours := strings.CutPrefix(strings.TrimSuffix(resource, "/"), b.cfg.Resource)
+		if ours && (below == "" || below[0] == '/' && isBelow(r.URL, b.folder+below)) {
 			return true
 		}
 	}
 	return false
 }
 
-// isBelow reports whether path is folder or a path within it.
-func isBelow(path, folder string) bool {
-	rest, ok := strings.CutPrefix(path, strings.TrimSuffix(folder, "/"))
-	return ok && (rest == "" || rest[0] == '/')
+// isBelow reports whether u's path is folder or within it. One with dot segments may lead elsewhere and is below nothing.
+func isBelow(u *url.URL, folder string) bool {
+	rest, ok := strings.CutPrefix(u.EscapedPath(), folder)
+	if !ok || rest != "" && rest[0] != '/' {
+		return false
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return false
+		}
+	}
+	return true
 }
 
 // Challenges implements [auth.Scheme] (RFC 6750 §3, RFC 9728 §5.1). An error code is there only where the request came
-// with a bearer token, or broke the grammar of credentials.
+// with a bearer token.
 func (b *Bearer) Challenges(r *http.Request, err error) []auth.Challenge {
 	e := autherr.From(err)
-	name, _ := auth.Authorization(r)
-	presented := b.Present(r, name)
+	presented := b.presented(r)
 	switch {
 	case e.Kind == autherr.Unauthenticated:
-	case e.Kind == autherr.Forbidden && presented:
-	case e.Kind == autherr.BadRequest && e.Code == "invalid_request":
-		presented = true
+	case presented && (e.Kind == autherr.Forbidden || e.Kind == autherr.BadRequest):
 	default:
 		return nil
 	}
@@ -133,4 +150,13 @@ func (b *Bearer) Challenges(r *http.Request, err error) []auth.Challenge {
 		c.Params = append(c.Params, auth.Param{Name: "error", Value: e.Code})
 	}
 	return []auth.Challenge{c}
+}
+
+// presented reports whether r came with a bearer token, though it may have come with other credentials too.
+func (b *Bearer) presented(r *http.Request) bool {
+	name, _ := auth.Authorization(r)
+	return b.Present(r, name) || slices.ContainsFunc(r.Header["Authorization"], func(field string) bool {
+		name, _, _ := strings.Cut(field, " ")
+		return isBearer(name)
+	})
 }

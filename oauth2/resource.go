@@ -14,7 +14,8 @@ import (
 
 // A ResourceConfig describes a protected resource to its clients (RFC 9728 §2).
 type ResourceConfig struct {
-	// Resource is the API's identifier: an absolute https URL without query and fragment; http on loopback alone. Required.
+	// Resource is the API's identifier: an absolute https URL without query, fragment and trailing slash, since clients
+	// compare it as it is (RFC 9728 §3.3); http on loopback alone. Required.
 	Resource string
 	// AuthorizationServers are the issuers whose tokens are taken.
 	AuthorizationServers []string
@@ -28,9 +29,9 @@ type ResourceConfig struct {
 
 // A Resource publishes the metadata of a protected resource (RFC 9728 §3).
 type Resource struct {
-	pattern string
-	url     string
-	body    []byte
+	path string
+	url  string
+	body []byte
 }
 
 // resourceMetadata are the members that this package writes; lists that are empty are left out.
@@ -45,33 +46,45 @@ type resourceMetadata struct {
 
 // NewResource checks cfg and prepares the document.
 func NewResource(cfg ResourceConfig) (*Resource, error) {
-	u, err := url.Parse(cfg.Resource)
-	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(cfg.Resource, "?#") {
-		return nil, errors.New("oauth2: a resource is an absolute URL without query, fragment and user")
+	u, err := parseResource(cfg.Resource)
+	if err != nil {
+		return nil, err
 	}
 	if u.Scheme != "https" && !(u.Scheme == "http" && (cfg.InsecureAllowHTTP || isLoopback(u.Hostname()))) {
 		return nil, fmt.Errorf("oauth2: the resource %s is not https", cfg.Resource)
 	}
-	path := strings.TrimSuffix(u.EscapedPath(), "/")
-	r := &Resource{pattern: wellKnownResource + path}
-	r.url = u.Scheme + "://" + u.Host + r.pattern
+	r := &Resource{path: wellKnownResource + u.EscapedPath()}
+	r.url = u.Scheme + "://" + u.Host + r.path
 	r.body, err = json.Marshal(resourceMetadata{
-		Resource: strings.TrimSuffix(cfg.Resource, "/"), Servers: slices.Clone(cfg.AuthorizationServers), Scopes: slices.Clone(cfg.Scopes),
+		Resource: cfg.Resource, Servers: slices.Clone(cfg.AuthorizationServers), Scopes: slices.Clone(cfg.Scopes),
 		Methods: []string{"header"}, Name: cfg.Name, Documentation: cfg.Documentation,
 	})
 	return r, err
 }
 
+// parseResource reads a resource's identifier. It has no query, though RFC 8707 §2 puts up with one.
+func parseResource(resource string) (*url.URL, error) {
+	u, err := url.Parse(resource)
+	if err != nil || !u.IsAbs() || u.Host == "" || u.User != nil || strings.ContainsAny(resource, "?#") || strings.HasSuffix(resource, "/") {
+		return nil, errors.New("oauth2: a resource is an absolute URL without query, fragment, user and trailing slash")
+	}
+	return u, nil
+}
+
 const wellKnownResource = "/.well-known/oauth-protected-resource"
 
 // Path is where the document belongs: the well-known path, inserted before the resource's own (RFC 9728 §3.1).
-func (m *Resource) Path() string { return m.pattern }
+func (m *Resource) Path() string { return m.path }
 
 // URL is the document's address, for [BearerConfig].ResourceMetadata.
 func (m *Resource) URL() string { return m.url }
 
 // ServeHTTP answers with the document, for pages of any origin.
-func (m *Resource) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (m *Resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		writeError(w, errMethod("the metadata is read by GET", http.MethodGet, http.MethodHead))
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Access-Control-Allow-Origin", "*")

@@ -6,10 +6,11 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
+	"unicode/utf8"
 
 	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
+	"github.com/seed-f67351ce/sesame/internal/form"
 	"github.com/seed-f67351ce/sesame/internal/rawquery"
 )
 
@@ -19,25 +20,21 @@ const maxForm = 64 << 10
 // An extracted token, with the body to hand on where it was read.
 type extracted struct {
 	token string
+	count int // how many there are
 	body  io.ReadCloser
 }
 
 // extract finds the one token that r carries by the methods that are on (RFC 6750 §2). More than one is a bad request.
-func (b *Bearer) extract(r *http.Request) (extracted, error) {
-	var found extracted
-	count := 0
-	if name, token68 := auth.Authorization(r); isBearer(name) {
-		if !auth.IsToken68(token68) {
-			return extracted{}, auth.Malformed("bearer_malformed", "the bearer token is no token68")
-		}
-		found.token, count = token68, 1
+func (b *Bearer) extract(r *http.Request) (found extracted, err error) {
+	name, token68 := auth.Authorization(r)
+	switch {
+	case isBearer(name):
+		found.token, found.count = token68, 1
+	case len(r.Header["Authorization"]) > 0: // of a scheme that the gate does not know
+		return extracted{}, auth.Malformed("credentials_twice", "more than one kind of credentials")
 	}
-	if b.cfg.AllowQuery {
-		tokens := queryTokens(r)
-		if tokens == 1 && count == 0 {
-			found.token = r.URL.Query().Get("access_token")
-		}
-		count += tokens
+	if b.cfg.AllowQuery && queryTokens(r) > 0 {
+		found.add(r.URL.Query()["access_token"], queryTokens(r))
 	}
 	if b.cfg.AllowForm && isForm(r) {
 		tokens, body, err := formTokens(r)
@@ -45,18 +42,30 @@ func (b *Bearer) extract(r *http.Request) (extracted, error) {
 			return extracted{}, err
 		}
 		found.body = body
-		if len(tokens) == 1 && count == 0 {
-			found.token = tokens[0]
-		}
-		count += len(tokens)
+		found.add(tokens, len(tokens))
 	}
+	return found, found.check()
+}
+
+// add takes count more tokens, of which those in values could be read.
+func (e *extracted) add(values []string, count int) {
+	if len(values) > 0 {
+		e.token = values[0]
+	}
+	e.count += count
+}
+
+// check refuses all but one token that has a token's grammar.
+func (e *extracted) check() error {
 	switch {
-	case count > 1:
-		return extracted{}, auth.Malformed("bearer_twice", "more than one bearer token")
-	case count == 0:
-		return extracted{}, auth.Refuse("", "no_credentials")
+	case e.count == 0:
+		return auth.Refuse("", "no_credentials")
+	case e.count > 1:
+		return auth.Malformed("bearer_twice", "more than one bearer token")
+	case !auth.IsToken68(e.token):
+		return auth.Malformed("bearer_malformed", "the bearer token is no token68")
 	}
-	return found, nil
+	return nil
 }
 
 // queryTokens counts the tokens in the query.
@@ -70,9 +79,9 @@ func queryTokens(r *http.Request) (count int) {
 	return count
 }
 
-// isForm reports whether r has a form of a single part as its body, and a method that may have one (RFC 6750 §2.2).
+// isForm reports whether r has a form as its body, without a content coding, and a method that may have one (RFC 6750 §2.2).
 func isForm(r *http.Request) bool {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Body == nil || r.Body == http.NoBody {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Body == nil || r.Body == http.NoBody || r.Header.Get("Content-Encoding") != "" {
 		return false
 	}
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -88,9 +97,14 @@ func formTokens(r *http.Request) ([]string, io.ReadCloser, error) {
 	if err != nil {
 		return nil, nil, auth.Malformed("form_unreadable", "the form could not be read")
 	}
-	form, err := url.ParseQuery(string(text))
-	if err != nil {
-		return nil, nil, auth.Malformed("form_malformed", "the form is not encoded properly")
+	for _, c := range text {
+		if c >= utf8.RuneSelf { // RFC 6750 §2.2: ASCII alone
+			return nil, nil, auth.Malformed("form_malformed", "the form is not encoded properly")
+		}
 	}
-	return form["access_token"], io.NopCloser(bytes.NewReader(text)), nil
+	values, err := form.Parse(string(text))
+	if err != nil {
+		return nil, nil, err
+	}
+	return values["access_token"], io.NopCloser(bytes.NewReader(text)), nil
 }
