@@ -50,23 +50,28 @@ func TestStoreOnSQLite(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Backend { return backend(openStore(t)) })
 }
 
-func TestStoreOfATenant(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Backend {
-		return backend(openStore(t, sqlstore.Tenant("b' OR 1=1")))
-	})
+// tenants makes stores that share a file, each the store of another tenant.
+func tenants(t *testing.T, options ...sqlstore.Option) func(t *testing.T) *sqlstore.Store {
+	db := openFile(t, filepath.Join(t.TempDir(), "sesame.db"), patience)
+	return func(t *testing.T) *sqlstore.Store {
+		name := sqlstore.Tenant("b' OR " + t.Name())
+		return storeOf(t, db, append(options, name, patience)...)
+	}
 }
 
 func TestStoreBesideTheHostsOwnAccounts(t *testing.T) {
+	next := tenants(t, sqlstore.UsersElsewhere)
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
-		b := backend(openStore(t, sqlstore.UsersElsewhere))
+		b := backend(next(t))
 		b.Users, b.Passwords, b.UserWriter, b.UserHashes = nil, nil, nil, nil
 		return b
 	})
 }
 
 func TestStoreOfTokensAlone(t *testing.T) {
+	next := tenants(t, sqlstore.UsersElsewhere|sqlstore.ClientsElsewhere|sqlstore.GrantsElsewhere)
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
-		s := openStore(t, sqlstore.UsersElsewhere|sqlstore.ClientsElsewhere|sqlstore.GrantsElsewhere)
+		s := next(t)
 		return storetest.Backend{Tokens: s, TokenUses: s, Once: s, Counters: s, Events: s, Sweeper: s}
 	})
 }
