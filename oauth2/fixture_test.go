@@ -24,6 +24,9 @@ import (
 	"github.com/seed-f67351ce/sesame/tokens"
 )
 
+// yes allows everything that was asked for.
+var yes = interaction.Decision{Allow: true}
+
 const issuer = "https://api.example"
 
 // The code verifier and challenge of RFC 7636 appendix B.
@@ -297,4 +300,10 @@ func (w *world) works(token string) bool {
 func newChallenge(verifier string) string {
 	sum := sha256.Sum256([]byte(verifier))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// dumpOf is everything that the values hold, as text.
+func dumpOf(values ...any) string {
+	text, _ := json.Marshal(values)
+	return string(text)
 }
