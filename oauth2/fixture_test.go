@@ -125,10 +125,21 @@ func (w *world) build(change ...func(*oauth2.Config)) {
 		Consent: func(id string) string { return "/consent?id=" + id },
 	})
 	require.NoError(w.t, err)
-	access := format(w.t, "test_at_")
+	w.server, err = oauth2.New(w.config(change...))
+	require.NoError(w.t, err)
+	w.handler = http.NewServeMux()
+	for _, route := range w.server.Routes() {
+		w.handler.Handle(route.Pattern, route.Handler)
+	}
+	w.api = w.newAPI(format(w.t, "test_at_"))
+}
+
+// config is the server's, with changes.
+func (w *world) config(change ...func(*oauth2.Config)) oauth2.Config {
+	w.t.Helper()
 	cfg := oauth2.Config{
 		Issuer: issuer, Clients: w.store, Users: w.store, Grants: w.store, Tokens: w.store, Handles: w.store, Once: w.store, Events: w.store,
-		Scopes: catalogue(w.t), Interactions: w.pages, Access: access, Refresh: format(w.t, "test_rt_"), Clock: w.clock,
+		Scopes: catalogue(w.t), Interactions: w.pages, Access: format(w.t, "test_at_"), Refresh: format(w.t, "test_rt_"), Clock: w.clock,
 		OnError: func(_ *http.Request, err error) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -138,13 +149,13 @@ func (w *world) build(change ...func(*oauth2.Config)) {
 	for _, c := range change {
 		c(&cfg)
 	}
-	w.server, err = oauth2.New(cfg)
-	require.NoError(w.t, err)
-	w.handler = http.NewServeMux()
-	for _, route := range w.server.Routes() {
-		w.handler.Handle(route.Pattern, route.Handler)
-	}
-	w.api = w.newAPI(access)
+	return cfg
+}
+
+// newServer builds another server from the world's configuration, with a change.
+func newServer(t testing.TB, change func(*oauth2.Config)) (*oauth2.Server, error) {
+	t.Helper()
+	return oauth2.New(newWorld(t).config(change))
 }
 
 // newAPI answers with the caller's subject and scopes to bearer tokens that hold "read".
