@@ -67,7 +67,7 @@ func isOwnField(name string) bool {
 	case "Authorization", "Proxy-Authorization", "Cookie", "Host":
 		return false
 	}
-	return !strings.ContainsFunc(name, func(r rune) bool { return r != '-' && r != '_' && (r >= utf8.RuneSelf || !isBase62(byte(r))) })
+	return !strings.ContainsFunc(name, func(r rune) bool { return r != '-' && r != '_' && (r >= utf8.RuneSelf || !base62[byte(r)]) })
 }
 
 // Present implements [auth.Scheme]. An empty key is none.
