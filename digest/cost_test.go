@@ -32,8 +32,8 @@ func TestAllocations(t *testing.T) {
 		change func(*digest.Config)
 		most   float64
 	}{
-		{"without rspauth", func(cfg *digest.Config) { cfg.WithoutRspAuth = true }, 2},
-		{"with rspauth", nil, 8},
+		{"without rspauth", func(cfg *digest.Config) { cfg.WithoutRspAuth = true }, 1},
+		{"with rspauth", nil, 6},
 	} {
 		l := newLab(t, row.change)
 		list, n := requests(l, 200), 0

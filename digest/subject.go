@@ -38,7 +38,8 @@ func (s *Scheme) find(ctx context.Context, c *Credentials) (who subject, err err
 	default:
 		return subject{}, autherr.NewUnavailable(err)
 	}
-	return who, s.open(&who, c.Algorithm.Base())
+	err = s.open(&who, c.Algorithm.Base())
+	return who, err
 }
 
 // lookUp asks the store for the account with this name or userhash.
