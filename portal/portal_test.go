@@ -81,7 +81,7 @@ func newSite(t testing.TB, change ...func(*portal.Config)) *site {
 	require.NoError(t, err)
 	s.portal.Attach(s.interactions)
 	s.interactions.Serve("test", s)
-	s.asked = interaction.Request{Protocol: "test", Client: "app", Scopes: auth.Scopes{"read"}, Leads: "https://client.example/callback", Life: 30 * 24 * time.Hour}
+	s.asked = interaction.Request{Protocol: "test", Client: "app", Scopes: auth.Scopes{"read"}, Resources: []string{"https://api.example/v1"}, Leads: "https://client.example/callback", Life: 30 * 24 * time.Hour}
 	for _, route := range s.portal.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
 	}
@@ -271,8 +271,8 @@ func TestConsent(t *testing.T) {
 	})
 	assert.Equal(t, "/authorize", v.signIn("Aladdin", "/authorize").location(t))
 	page := v.get(v.get("/authorize").location(t))
-	t.Run("RFC5849-2.2-02 shows the app, where it leads, and that it is registered", func(t *testing.T) {
-		for _, text := range []string{"Carpets", "client.example", "registered with Agrabah API", "Aladdin", "See your products", "read", "30 days"} {
+	t.Run("RFC5849-2.2-02 ASVS-10.7.2 shows the app, where it leads, that it is registered, scopes in words, resource and lifetime", func(t *testing.T) {
+		for _, text := range []string{"Carpets", "client.example", "registered with Agrabah API", "Aladdin", "See your products", "read", "https://api.example/v1", "30 days"} {
 			assert.Contains(t, page.text, text)
 		}
 	})

@@ -260,3 +260,18 @@ func TestConfigurationsWithHoles(t *testing.T) {
 		assert.Error(t, err, name)
 	}
 }
+
+func TestOtherTokensAreNoSession(t *testing.T) {
+	t.Run("OAUTH2-SUBJ-01 an access token signs no browser in", func(t *testing.T) {
+		w, b := newWorld(t), &browser{cookies: map[string]string{}}
+		value := strings.Repeat("a", 43)
+		for i, kind := range []store.TokenKind{store.AccessToken, store.RefreshToken, store.DeveloperToken, store.APIKey} {
+			text := value[:42] + string(rune('b'+i))
+			require.NoError(t, w.store.PutTokens(context.Background(), []store.Token{{
+				Digest: store.DigestOf(text), ID: text, Kind: kind, User: "1", AllScopes: true, Created: w.now, LastUsed: w.now, Expires: w.now.Add(time.Hour),
+			}}, 0))
+			b.cookies[sessionCookie] = text
+			assert.False(t, w.signedIn(t, b))
+		}
+	})
+}
