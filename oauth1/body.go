@@ -23,14 +23,11 @@ func isForm(r *http.Request) bool {
 
 // checkForm refuses forms that the handler could see in another way than they were signed.
 func checkForm(r *http.Request) error {
-	coding := r.Header["Content-Encoding"]
 	switch {
 	case len(r.Header["Content-Type"]) > 1:
 		return auth.Malformed("content_type_twice", "more than one Content-Type field")
-	case len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity"):
-		return &autherr.Error{
-			Kind: autherr.UnsupportedMedia, Reason: "content_encoding", Message: "Form bodies are taken without a content coding",
-		}
+	case isCoded(r):
+		return errCoded()
 	case len(r.PostForm) > 0:
 		return &autherr.Error{
 			Kind: autherr.Internal, Reason: "form_parsed",
@@ -38,6 +35,18 @@ func checkForm(r *http.Request) error {
 		}
 	}
 	return nil
+}
+
+// isCoded reports whether r's body has a content coding, which is never undone here.
+func isCoded(r *http.Request) bool {
+	coding := r.Header["Content-Encoding"]
+	return len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity")
+}
+
+func errCoded() error {
+	return &autherr.Error{
+		Kind: autherr.UnsupportedMedia, Reason: "content_coding", Message: "Bodies with a content coding are not taken",
+	}
 }
 
 // readBody reads r's body, of at most limit bytes.

@@ -88,11 +88,10 @@ func New(cfg Config) (*Scheme, error) {
 		challenge: auth.Challenge{Scheme: "OAuth", Params: []auth.Param{{Name: "realm", Value: cfg.Realm}}},
 	}
 	if cfg.BaseURL != "" {
-		origin, err := parseBaseURL(cfg.BaseURL)
-		if err != nil {
+		var err error
+		if s.origin, s.prefix, err = parseBaseURL(cfg.BaseURL); err != nil {
 			return nil, err
 		}
-		s.origin = origin
 	}
 	s.bound = newNonceBound(cfg.MaxNonces, 2*cfg.Window)
 	s.messages.New = func() any { return new(message) }

@@ -56,19 +56,19 @@ func (s *Scheme) findAccounts(ctx context.Context, found *store.FoundToken) (err
 	case err != nil:
 		return autherr.NewUnavailable(err)
 	}
-	found.Owner, err = s.ownerState(ctx, found.Client.Owner)
+	found.Owner, err = s.stateOf(ctx, found.Client.Owner)
 	return err
 }
 
-// ownerState is the state of the account that an app belongs to, if it belongs to one.
-func (s *Scheme) ownerState(ctx context.Context, owner string) (store.State, error) {
-	if owner == "" {
+// stateOf is the state of an account. No account is active: apps may belong to nobody.
+func (s *Scheme) stateOf(ctx context.Context, id string) (store.State, error) {
+	if id == "" {
 		return store.Active, nil
 	}
-	user, err := s.cfg.Users.UserByID(ctx, owner)
+	user, err := s.cfg.Users.UserByID(ctx, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "", auth.Refuse("", "unknown_owner")
+		return "", auth.Refuse("", "unknown_account")
 	case err != nil:
 		return "", autherr.NewUnavailable(err)
 	}

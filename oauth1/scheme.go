@@ -20,6 +20,7 @@ const schemeName = "OAuth"
 type Scheme struct {
 	cfg       Config
 	origin    string // of BaseURL, as base strings have it; empty for none
+	prefix    string // the path of BaseURL
 	challenge auth.Challenge
 	secrets   secrets
 	keys      keyring
@@ -118,7 +119,7 @@ func (s *Scheme) verifyClient(ctx context.Context, r *http.Request, m *message, 
 	if err := s.authenticate(ctx, r, m, &who, now); err != nil {
 		return err
 	}
-	if verdict.State, err = s.ownerState(ctx, client.Owner); err != nil {
+	if verdict.State, err = s.stateOf(ctx, client.Owner); err != nil {
 		return err
 	}
 	id := &verdict.Identity

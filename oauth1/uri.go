@@ -11,22 +11,23 @@ import (
 )
 
 // parseBaseURL returns the origin of a configured base URL, with its path but without a slash at the end, as it stands in
-// base strings.
-func parseBaseURL(text string) (string, error) {
+// base strings, and that path.
+func parseBaseURL(text string) (origin, path string, err error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return "", errors.New("oauth1: BaseURL is no URL")
+		return "", "", errors.New("oauth1: BaseURL is no URL")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "", fmt.Errorf("oauth1: BaseURL %q is not of http or https", text)
+		return "", "", fmt.Errorf("oauth1: BaseURL %q is not of http or https", text)
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", errors.New("oauth1: BaseURL has more than scheme, host and path")
+		return "", "", errors.New("oauth1: BaseURL has more than scheme, host and path")
 	}
-	origin, ok := appendOrigin(nil, u.Scheme == "https", u.Host)
+	encoded, ok := appendOrigin(nil, u.Scheme == "https", u.Host)
 	if !ok {
-		return "", fmt.Errorf("oauth1: BaseURL %q has no proper host", text)
+		return "", "", fmt.Errorf("oauth1: BaseURL %q has no proper host", text)
 	}
-	return string(appendEncoded(origin, strings.TrimRight(u.EscapedPath(), "/"))), nil
+	path = strings.TrimRight(u.EscapedPath(), "/")
+	return string(appendEncoded(encoded, path)), path, nil
 }
 
 // appendOrigin appends scheme and authority as §3.4.1.2 has them, encoded: lower case, without the scheme's own port.
@@ -106,6 +107,14 @@ func pathOf(target string) (string, bool) {
 	return path, true
 }
 
+// receivedPath is the path that r was sent to, whatever a router took from its URL since.
+func receivedPath(r *http.Request) (path string, ok bool) {
+	if r.RequestURI == "" { // not received by net/http's server
+		return pathOf(r.URL.EscapedPath())
+	}
+	return pathOf(r.RequestURI)
+}
+
 // appendBaseURI appends the base string URI of r (§3.4.1.2), encoded. origin is that of the configured base URL, and empty
 // where there is none: then the connection has the scheme and the Host field the rest. Forwarding fields are not read.
 func appendBaseURI(dst []byte, r *http.Request, origin string) ([]byte, error) {
@@ -115,11 +124,7 @@ func appendBaseURI(dst []byte, r *http.Request, origin string) ([]byte, error) {
 	} else if dst, ok = appendOrigin(dst, r.TLS != nil, r.Host); !ok {
 		return dst, auth.Malformed("oauth_host", "the Host field is not a proper one")
 	}
-	target := r.RequestURI
-	if target == "" { // not received by net/http's server
-		target = r.URL.EscapedPath()
-	}
-	path, ok := pathOf(target)
+	path, ok := receivedPath(r)
 	if !ok {
 		return dst, auth.Malformed("oauth_target", "the request target has no path to sign")
 	}

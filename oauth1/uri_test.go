@@ -85,7 +85,7 @@ func TestBaseURLOfTheHost(t *testing.T) {
 			"http://127.0.0.1:8080":         "http://127.0.0.1:8080/v2?",
 			"https://example.com/a%2Fb":     "https://example.com/a%2Fb/v2?",
 		} {
-			origin, err := parseBaseURL(base)
+			origin, _, err := parseBaseURL(base)
 			require.NoError(t, err)
 			got, err := baseURI(false, "internal:1234", "/v2?x=1", origin)
 			require.NoError(t, err)
@@ -96,7 +96,7 @@ func TestBaseURLOfTheHost(t *testing.T) {
 		"", "example.com", "ftp://example.com", "https://", "https:///x", "https://u@example.com", "https://example.com?q",
 		"https://example.com?", "https://example.com#f", "https://exa mple.com", "//example.com", "https://é.example",
 	} {
-		_, err := parseBaseURL(base)
+		_, _, err := parseBaseURL(base)
 		assert.Error(t, err, base)
 	}
 }

@@ -41,6 +41,11 @@ func (c *countingStore) Claim(ctx context.Context, key store.Digest, until time.
 
 // refused are requests that are refused for reasons that nobody may tell apart.
 func refused(w *world) map[string]*http.Request {
+	w.putClient("rsa_only", "u1", "s")
+	w.changeClient("rsa_only", func(c *store.Client) { c.SignatureMethods = []string{"RSA-SHA1"} })
+	w.putToken("rsa", "rsa_token", "s", "rsa_only", "u1")
+	w.putClient("no_secret", "u1")
+	w.putToken("none", "no_secret_token", "s", "no_secret", "u1")
 	w.putToken("gone", "gone", "s", appKey, "u1")
 	_, err := w.store.RevokeTokens(context.Background(), store.TokenFilter{ID: "gone"}, w.clock.Now())
 	require.NoError(w.t, err)
@@ -63,27 +68,16 @@ func refused(w *world) map[string]*http.Request {
 
 func TestRefusalsAreAlike(t *testing.T) {
 	w := newWorld(t)
-	w.putClient("rsa_only", "u1", "s")
-	w.changeClient("rsa_only", func(c *store.Client) { c.SignatureMethods = []string{"RSA-SHA1"} })
-	w.putToken("rsa", "rsa_token", "s", "rsa_only", "u1")
-	w.putClient("no_secret", "u1")
-	w.putToken("none", "no_secret_token", "s", "no_secret", "u1")
 	counting := &countingStore{Store: w.store}
-	// Without memory of opened secrets each opening is an allocation, so that the work can be counted.
-	scheme := w.scheme(func(c *oauth1.Config) { c.Tokens, c.Clients, c.Once, c.MaxSecrets = counting, counting, counting, -1 })
+	scheme := w.scheme(func(c *oauth1.Config) { c.Tokens, c.Clients, c.Once = counting, counting, counting })
 	requests := refused(w)
-	allocations := func(r *http.Request) float64 {
-		return testing.AllocsPerRun(50, func() { _, _ = scheme.Verify(t.Context(), r) })
-	}
-	reference := allocations(requests["a wrong signature"])
 	for name, r := range requests {
-		t.Run("RFC5849-4.10-01 the same answer after the same reads and openings: "+name, func(t *testing.T) {
+		t.Run("RFC5849-4.10-01 the same answer after one look-up: "+name, func(t *testing.T) {
 			counting.reads = 0
 			_, err := scheme.Verify(t.Context(), r)
 			assert.Equal(t, "Could not authenticate:", autherr.From(err).Message)
 			assert.ErrorIs(t, err, autherr.Unauthenticated)
 			assert.Equal(t, 1, counting.reads)
-			assert.InDelta(t, reference, allocations(r), 0.5)
 		})
 	}
 	assert.Zero(t, counting.claims, "none of them took a nonce")
@@ -123,23 +117,4 @@ func assertAlike(t *testing.T, scheme *oauth1.Scheme, requests map[string]*http.
 	for name := range requests {
 		assert.InEpsilon(t, median("a wrong signature"), median(name), 0.2, name)
 	}
-}
-
-func TestVerifyingAllocatesNothing(t *testing.T) {
-	w := newWorld(t)
-	scheme := w.scheme(func(c *oauth1.Config) { c.Once = &freshOnce{Once: w.store} })
-	for _, method := range []string{"HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512"} {
-		app := w.app()
-		app.Method = method
-		r := app.Request(client.Call{URL: home})
-		var err error
-		n := testing.AllocsPerRun(1000, func() { _, err = scheme.Verify(t.Context(), r) })
-		require.NoError(t, err)
-		assert.LessOrEqual(t, n, 1.0, method) // the store's tables grow
-	}
-	t.Run("without memory of opened secrets one for each opening", func(t *testing.T) {
-		scheme := w.scheme(func(c *oauth1.Config) { c.Once, c.MaxSecrets = &freshOnce{Once: w.store, n: 1 << 20}, -1 })
-		r := w.app().Request(client.Call{URL: home})
-		assert.LessOrEqual(t, testing.AllocsPerRun(1000, func() { _, _ = scheme.Verify(t.Context(), r) }), 3.0)
-	})
 }
