@@ -46,20 +46,10 @@ var zeros [padRoom]byte
 
 // checkPlace sees to it that protocol parameters stand in one place (§3.5), and in one that is taken.
 func (s *Scheme) checkPlace(m *message, header bool) error {
-	allowed := inHeader
-	if !header {
-		allowed = 0
-		if s.cfg.AllowFormBody {
-			allowed |= inForm
-		}
-		if s.cfg.AllowQuery {
-			allowed |= inQuery
-		}
-	}
 	switch {
 	case bits.OnesCount8(uint8(m.places)) > 1, header && m.places&^inHeader != 0:
 		return auth.Malformed("oauth_places", "protocol parameters stand in more than one place")
-	case !header && m.places&allowed == 0:
+	case !header && m.places&s.places == 0:
 		return auth.Refuse("", "no_credentials")
 	}
 	return nil

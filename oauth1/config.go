@@ -30,20 +30,20 @@ type Config struct {
 	// BaseURL is the public origin, with the path that a proxy in front takes away, if it does: what clients sign. By
 	// default the scheme is that of the connection and the rest is the Host field's.
 	BaseURL string
-	// Window is how far a timestamp may be from the present, to either side; 5 minutes by default, an hour at most. Nonces
-	// are kept that long.
+	// Window is how far a timestamp may be from the present, to either side; 5 minutes by default, an hour at most. A nonce
+	// is kept until its timestamp is out of it.
 	Window time.Duration
 	// NotBefore refuses requests whose timestamp is before it. A host whose Once does not outlive the program sets it to
-	// the program's start, since requests of before could be replayed; Window later it closes the gap for clients whose
-	// clocks run ahead, too.
+	// the program's start, since requests of before could be replayed; with Window added to it not even those of clients
+	// whose clocks run ahead can be, but nobody is let in for that long.
 	NotBefore time.Time
 	// MaxBody is how many bytes of a body are read, to verify it, at most; 1 MiB by default. Longer ones are a 413. Bodies
 	// that are not forms, and come without oauth_body_hash, are not read.
 	MaxBody int64
 	// MaxParams is how many parameters header, query and form may have together; 1000 by default.
 	MaxParams int
-	// MaxNonces is how many requests one app may make here within twice the window, so that the nonces of one do not push
-	// out those of others; 100,000 by default. Beyond that it gets 429.
+	// MaxNonces is how many nonces of one app this process lets Once keep, so that one app does not push out the nonces of
+	// others; beyond that it gets 429. 250,000 by default, which is good for 200 requests a second all day long.
 	MaxNonces int
 	// MaxSecrets is how many opened secrets of apps and tokens are remembered in memory, since opening one costs more than
 	// a signature; 16,384 by default, which takes some 5 MB, and none where it is negative.
@@ -93,6 +93,12 @@ func New(cfg Config) (*Scheme, error) {
 			return nil, err
 		}
 	}
+	if cfg.AllowFormBody {
+		s.places |= inForm
+	}
+	if cfg.AllowQuery {
+		s.places |= inQuery
+	}
 	s.bound = newNonceBound(cfg.MaxNonces, 2*cfg.Window)
 	s.messages.New = func() any { return new(message) }
 	return s, s.challenge.Check()
@@ -138,7 +144,7 @@ func (c Config) normalised() Config {
 		c.MaxParams = 1000
 	}
 	if c.MaxNonces == 0 {
-		c.MaxNonces = 100_000
+		c.MaxNonces = 250_000
 	}
 	if c.MaxSecrets == 0 {
 		c.MaxSecrets = 1 << 14

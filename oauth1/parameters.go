@@ -71,6 +71,7 @@ type parameters struct {
 	limit  int    // how many pairs there may be
 	places place  // where protocol parameters were found
 	seen   uint16 // which known ones were found, by bit
+	twice  bool   // scope, which is no protocol parameter, is there more than once
 	// values are those of the known parameters, decoded; that of the signature is apart, since it is the one that
 	// always has escapes.
 	values    [unknown]string
@@ -130,6 +131,7 @@ func (p *parameters) add(name, value string, from place) error {
 	}
 	k := knownAs(text[start:middle])
 	if k == signature {
+		clear(text[start:]) // that of PLAINTEXT is made of secrets
 		p.text = text[:start]
 	} else {
 		p.pairs = append(p.pairs, pair{start, middle, len(text)})
@@ -140,9 +142,11 @@ func (p *parameters) add(name, value string, from place) error {
 	return p.note(k, value, plain, from)
 }
 
-// note keeps the value of a known parameter, which occurs once.
+// note keeps the value of a known parameter. Protocol parameters occur once.
 func (p *parameters) note(k known, value string, plain bool, from place) error {
 	switch {
+	case p.has(k) && k == scope:
+		p.twice = true
 	case p.has(k):
 		return errDuplicate()
 	case k == signature:

@@ -21,6 +21,7 @@ type Scheme struct {
 	cfg       Config
 	origin    string // of BaseURL, as base strings have it; empty for none
 	prefix    string // the path of BaseURL
+	places    place  // where protocol parameters may stand besides the header
 	challenge auth.Challenge
 	secrets   secrets
 	keys      keyring
@@ -84,6 +85,7 @@ func (s *Scheme) verifyToken(ctx context.Context, r *http.Request, m *message, n
 	if err := s.findToken(ctx, m.values[token], &found); err != nil {
 		return err
 	}
+	verdict.Identity.ClientKey = found.Client.ID
 	secret := sealedSecret{ofToken, found.Token.ID, found.Token.Sealed}
 	who := partyOf(&found.Client, secret, refusedToken(&found, m, now))
 	if err := s.authenticate(ctx, r, m, &who, now); err != nil {
@@ -103,7 +105,7 @@ func (s *Scheme) verifyToken(ctx context.Context, r *http.Request, m *message, n
 // describe fills in whom the token stands for and what it may do now.
 func describe(id *auth.Identity, found *store.FoundToken) {
 	id.Kind, id.Subject, id.Username = auth.User, found.User.ID, found.User.Name
-	id.ClientKey, id.TokenID, id.GrantID = found.Client.ID, found.Token.ID, found.Token.Grant
+	id.TokenID, id.GrantID = found.Token.ID, found.Token.Grant
 	id.Scopes = auth.Scopes(found.Token.Scopes).Intersect(found.User.Scopes).Intersect(found.Client.Scopes)
 	id.AuthTime, id.ACR, id.Expires = found.Token.AuthTime, found.Token.ACR, found.Token.Expires
 	id.Audience = found.Token.Audience
@@ -115,6 +117,7 @@ func (s *Scheme) verifyClient(ctx context.Context, r *http.Request, m *message, 
 	if err != nil {
 		return err
 	}
+	verdict.Identity.ClientKey = client.ID
 	who := partyOf(&client, sealedSecret{}, refusedClient(&client, m))
 	if err := s.authenticate(ctx, r, m, &who, now); err != nil {
 		return err
@@ -123,6 +126,6 @@ func (s *Scheme) verifyClient(ctx context.Context, r *http.Request, m *message, 
 		return err
 	}
 	id := &verdict.Identity
-	id.Kind, id.Subject, id.ClientKey, id.Scopes = auth.Client, client.ID, client.ID, client.Scopes
+	id.Kind, id.Subject, id.Scopes = auth.Client, client.ID, client.Scopes
 	return nil
 }

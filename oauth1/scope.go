@@ -9,9 +9,12 @@ import (
 )
 
 // requestedScopes are those that an app asks for, separated by spaces or commas, and all of its own where it names none.
-func (s *Server) requestedScopes(client *store.Client, parameter string) (auth.Scopes, error) {
-	asked := strings.FieldsFunc(parameter, func(r rune) bool { return r == ' ' || r == ',' })
-	if len(asked) == 0 {
+func (s *Server) requestedScopes(client *store.Client, m *message) (auth.Scopes, error) {
+	asked := strings.FieldsFunc(m.values[scope], func(r rune) bool { return r == ' ' || r == ',' })
+	switch {
+	case m.twice:
+		return nil, auth.Malformed("scope_twice", "scope is there more than once")
+	case len(asked) == 0:
 		return s.cfg.Scopes.Sort(client.Scopes), nil
 	}
 	for _, one := range asked {

@@ -40,7 +40,7 @@ func (s *Server) temporaryCredentials(r *http.Request, m *message, by *caller, n
 	if !isRegistered(&client, m.values[callback]) {
 		return issued{}, auth.Malformed("callback_not_registered", "oauth_callback is not registered for this app")
 	}
-	scopes, err := s.requestedScopes(&client, m.values[scope])
+	scopes, err := s.requestedScopes(&client, m)
 	if err != nil {
 		return issued{}, err
 	}

@@ -145,6 +145,15 @@ func TestScopeParameter(t *testing.T) {
 	}
 }
 
+func TestScopeTwice(t *testing.T) {
+	p := newProvider(t)
+	call := beginCall(callbackURL)
+	call.Form = "scope=products%3Aread&scope=products%3Awrite"
+	assert.Equal(t, 400, p.do(p.consumer().Request(call)).Code)
+	service := p.service(p.scheme())
+	assert.Equal(t, 200, service.status(p.app().Request(client.Call{URL: home + "&scope=a&scope=b"})), "elsewhere it is the host's own parameter")
+}
+
 func TestOwnersWhoMayNotUseTheAPI(t *testing.T) {
 	p := newProvider(t)
 	app := p.begin(callbackURL)
