@@ -26,11 +26,10 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	hash, err := passwords.Hash(context.Background(), "open sesame")
-	if err != nil {
+	aladdin := store.User{ID: "1", Name: "Aladdin", Scopes: []string{"read"}}
+	if aladdin.Password, err = passwords.NewPassword(context.Background(), aladdin, "open sesame"); err != nil {
 		log.Fatal(err)
 	}
-	aladdin := store.User{ID: "1", Name: "Aladdin", Scopes: []string{"read"}, Password: store.Password{Hash: hash}}
 	if err := db.CreateUsers(context.Background(), aladdin); err != nil {
 		log.Fatal(err)
 	}
