@@ -61,8 +61,8 @@ type Config struct {
 	Target func(r *http.Request) string
 	// Passwords takes H(A1)s that were sealed anew after the key ring has changed; nil leaves them as they are.
 	Passwords store.Passwords
-	// Report is told of what went wrong without failing a request: an attempt that could not be given back, a sealed text
-	// that could not be stored. By default nobody is.
+	// Report is told of what went wrong without failing a request: a success that could not be noted, a sealed text that
+	// could not be stored. By default nobody is.
 	Report func(ctx context.Context, userID string, err error)
 	// Clock is the time; by default time.Now.
 	Clock func() time.Time

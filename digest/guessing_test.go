@@ -78,7 +78,18 @@ func TestGuessing(t *testing.T) {
 		}
 		assert.EqualValues(t, 100, l.store.lookUps.Load())
 		assert.EqualValues(t, 100, l.store.claims.Load())
-		assert.EqualValues(t, 2, l.store.counts.Load(), "the first was counted, and given back")
+		assert.EqualValues(t, 2, l.store.counts.Load(), "the first was judged, and noted")
+	})
+	t.Run("RFC7616-3.4-08 100 requests at once of a client who was not there before are all let in", func(t *testing.T) {
+		l := newLab(t, nil)
+		c := l.client("Mufasa")
+		var wait sync.WaitGroup
+		for n := range uint32(100) {
+			c := c
+			c.nc = n + 1
+			wait.Go(func() { assert.Equal(t, http.StatusOK, l.get(c.params("GET", "/a", "")).Code) })
+		}
+		wait.Wait()
 	})
 	t.Run("a replay is neither a failure nor a success", func(t *testing.T) {
 		l := newLab(t, nil)
@@ -95,7 +106,7 @@ func TestGuessing(t *testing.T) {
 		r.RemoteAddr = "127.0.0.3:40000"
 		r.Header.Set("Authorization", list.String())
 		l.serve(r)
-		assert.EqualValues(t, before+2, l.store.counts.Load(), "still counted and given back: no trust was gained")
+		assert.EqualValues(t, before+1, l.store.counts.Load(), "still judged: no trust was gained")
 	})
 	t.Run("names that fold to one share a limit", func(t *testing.T) {
 		l := newLab(t, func(cfg *digest.Config) {
@@ -108,7 +119,7 @@ func TestGuessing(t *testing.T) {
 		}
 		assert.Equal(t, http.StatusTooManyRequests, guess(l, l.client("Mufasa"), passwords["Mufasa"]))
 	})
-	t.Run("an attempt that cannot be given back does not fail the request, and is told", func(t *testing.T) {
+	t.Run("a success that cannot be noted does not fail the request, and is told", func(t *testing.T) {
 		l := newLab(t, nil)
 		l = l.node(func(cfg *digest.Config) { cfg.Once = cutter{cfg.Once, l.store} })
 		assert.Equal(t, http.StatusOK, l.get(l.client("Mufasa").params("GET", "/a", "")).Code)

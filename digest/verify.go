@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-f67351ce/sesame/auth"
+	"github.com/seed-f67351ce/sesame/auth/throttle"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -70,30 +71,28 @@ func (s *Scheme) complete(verdict *auth.Verdict, k *call) {
 	verdict.Header = s.info(k)
 }
 
-// settle decides on a response that is right or not. The throttle's attempts are reserved before anybody learns which of
-// the two it is, so that parallel guesses cannot pass its limit and a right one is refused too while the limit holds. What
-// is right may skip that only where the throttle trusts the address: somebody who knows the password was let in from
-// there within the last minute, and no guess came since. So a client that goes on using a nonce costs no count. A
-// guess that is wrong ends the trust before its own count is made: of many at once, no more are judged under it than
+// settle decides on a response that is right or not. Checking it costs next to nothing, so it is checked first: a wrong
+// one is counted before its answer is sent, and a right one is refused too while a limit holds; a burst of guesses learns
+// no more than its counted ones say. Where the throttle trusts the address, since somebody who knows the password was let
+// in from there within the last minute and no guess came since, it is not asked: a client that goes on costs no count.
+// A guess that is wrong ends the trust before anything else, so that of many at once no more are judged under it than
 // there are CPUs.
-func (s *Scheme) settle(ctx context.Context, k *call) error {
+func (s *Scheme) settle(ctx context.Context, k *call) (err error) {
 	response := k.e.Response(k.who.ha1)
-	right := response.equal(k.c.Response) && k.who.known
-	if right && s.cfg.Throttle.Trusts(k.r, k.who.account) {
-		return s.claim(ctx, k)
-	}
-	attempt, err := s.cfg.Throttle.Reserve(ctx, k.r, k.who.account)
-	if err != nil {
-		return err
-	}
-	if !right {
+	if !response.equal(k.c.Response) || !k.who.known {
+		if _, err := s.cfg.Throttle.Reserve(ctx, k.r, k.who.account); err != nil {
+			return err
+		}
 		return auth.Refuse(k.c.Username, k.who.reason)
 	}
+	var attempt throttle.Attempt // of somebody who is trusted there is none
+	if !s.cfg.Throttle.Trusts(k.r, k.who.account) {
+		if attempt, err = s.cfg.Throttle.Admit(ctx, k.r, k.who.account); err != nil {
+			return err
+		}
+	}
 	if err := s.claim(ctx, k); err != nil {
-		// A replay was made by somebody who knows the password and need not have been sent by them: it is neither a failure
-		// nor a success.
-		s.report(ctx, k.who.user.ID, attempt.Released(ctx))
-		return err
+		return err // a replay was made by somebody who knows the password and need not have been sent by them: no success
 	}
 	s.report(ctx, k.who.user.ID, attempt.Succeeded(ctx))
 	return nil

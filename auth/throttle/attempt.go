@@ -26,6 +26,7 @@ type Attempt struct {
 	account  Account
 	from     netip.Addr
 	since    time.Time // the beginning of the window
+	counted  int       // what was added to the counters: 1 or nothing
 	spared   bool      // the account was signed in to from there lately
 }
 
@@ -44,31 +45,47 @@ func (t *Throttle) Reserve(ctx context.Context, r *http.Request, account Account
 	if t == nil {
 		return Attempt{}, nil
 	}
+	t.trusted.drop(byPair, account, t.Address(r))
+	return t.attempt(ctx, r, account, 1)
+}
+
+// Admit is Reserve for a secret that is cheap to check and was found to be right: while a limit holds it is refused like
+// every other, but it counts nothing, so that many requests at once of somebody who knows the secret are no reason to
+// refuse some of them. Whoever calls it counts each wrong secret with Reserve before answering; then parallel guesses
+// learn no more than those that Reserve let through.
+func (t *Throttle) Admit(ctx context.Context, r *http.Request, account Account) (Attempt, error) {
+	if t == nil {
+		return Attempt{}, nil
+	}
+	return t.attempt(ctx, r, account, 0)
+}
+
+// attempt judges an attempt that adds one to the counters, or nothing.
+func (t *Throttle) attempt(ctx context.Context, r *http.Request, account Account, counted int) (Attempt, error) {
 	if err := ctx.Err(); err != nil {
 		return Attempt{}, autherr.NewUnavailable(err)
 	}
 	now := t.clock()
-	a := Attempt{throttle: t, account: account, from: t.Address(r), since: now.Truncate(t.window)}
-	t.trusted.drop(byPair, account, a.from)
+	a := Attempt{throttle: t, account: account, from: t.Address(r), since: now.Truncate(t.window), counted: counted}
 	switch {
 	case t.refused.hold(byPair, account, a.from, now):
 		return Attempt{}, a.refusal(byPair, now, nil)
 	case t.refused.hold(byAddress, Account{}, a.from, now):
 		return Attempt{}, a.refusal(byAddress, now, nil)
 	}
-	return a.counted(ctx, now)
+	return a.judged(ctx, now)
 }
 
-// counted adds a to the counters and judges what they are then.
-func (a Attempt) counted(ctx context.Context, now time.Time) (Attempt, error) {
+// judged adds a to the counters and judges what they would be with it.
+func (a Attempt) judged(ctx context.Context, now time.Time) (Attempt, error) {
 	current, previous := a.marks(now)
-	counts := append(a.counts(+1), store.Count{Key: current.Key}, store.Count{Key: previous.Key})
+	counts := append(a.counts(a.counted), store.Count{Key: current.Key}, store.Count{Key: previous.Key})
 	if err := a.throttle.add(ctx, counts); err != nil {
 		return Attempt{}, autherr.NewUnavailable(err)
 	}
 	a.spared = counts[counters].Total > 0 || counts[counters+1].Total > 0
 	for of, most := range a.throttle.limits {
-		if counts[of].Total > most && (purpose(of) != byAccount || !a.spared) {
+		if counts[of].Total+1-a.counted > most && (purpose(of) != byAccount || !a.spared) {
 			return Attempt{}, a.refuse(ctx, purpose(of), now)
 		}
 	}
@@ -82,7 +99,7 @@ func (a Attempt) refuse(ctx context.Context, of purpose, now time.Time) error {
 	} else { // by account, other addresses may be spared
 		a.throttle.refused.put(byPair, a.account, a.from, now.Add(hold))
 	}
-	return a.refusal(of, now, a.throttle.add(ctx, a.counts(-1)))
+	return a.refusal(of, now, a.throttle.add(ctx, a.back()))
 }
 
 // refusal is the same to the caller whichever limit it was.
@@ -125,7 +142,15 @@ func (a Attempt) returned(now time.Time) []store.Count {
 	if !now.Before(a.ends()) {
 		return nil
 	}
-	return a.counts(-1)
+	return a.back()
+}
+
+// back are the counts that take away what a added; none where it added nothing.
+func (a Attempt) back() []store.Count {
+	if a.counted == 0 {
+		return nil
+	}
+	return a.counts(-a.counted)
 }
 
 // counts add delta to each counter, in the order of the purposes.

@@ -16,7 +16,8 @@
 // nobody can shut an owner out. A limit ends with its window; nothing is locked.
 //
 // While a limit holds, the right secret is refused too: otherwise a throttled guesser would still learn which one it is.
-// That is also why what a program remembers as verified may be accepted only where [Throttle.Trusts] says so.
+// That is also why what a program remembers as verified may be accepted only where [Throttle.Trusts] says so. A secret that
+// is cheap to check can be checked first: see [Throttle.Admit].
 //
 // # What is kept
 //
