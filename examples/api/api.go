@@ -8,7 +8,7 @@ import (
 	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/password"
 	"github.com/seed-f67351ce/sesame/auth/throttle"
-	"github.com/seed-f67351ce/sesame/basic"
+	"github.com/seed-f67351ce/sesame/digest"
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/store/seal"
 )
@@ -16,7 +16,7 @@ import (
 // realm is what the challenges name.
 const realm = "Sesame example API"
 
-// An api is the server: what it was told, what it keeps, and the gates in front of its routes.
+// An api is the server: what it was told, what it keeps, and the parts of the library that are put together here.
 type api struct {
 	options
 	base   string // the origin that clients use
@@ -25,61 +25,53 @@ type api struct {
 	hasher *password.Hasher
 	log    *slog.Logger
 
+	scopes    auth.Catalogue
+	states    auth.States
+	observer  auth.Observer
+	limits    *throttle.Throttle // nil where it is switched off
+	ha1s      *digest.HA1s
+	passwords *password.Checker
+
 	v2 *auth.Gate
 }
 
-// handler puts the library together and returns what answers requests.
+// handler puts the library together and returns what answers requests. A part may use those before it.
 func (a *api) handler() (http.Handler, error) {
-	checker, err := a.checker()
-	if err != nil {
-		return nil, err
-	}
-	basicScheme, err := basic.New(basic.Config{Realm: realm, Passwords: checker})
-	if err != nil {
-		return nil, err
-	}
-	a.v2, err = a.gate(&auth.ClientKeys{Clients: a.store},
-		basicScheme, // in the order of the challenges
-	)
-	if err != nil {
-		return nil, err
+	for _, build := range []func() error{a.buildShared, a.buildPasswords, a.buildV2} {
+		if err := build(); err != nil {
+			return nil, err
+		}
 	}
 	return a.logged(a.recovered(newMux(a.routes()))), nil
 }
 
-// checker checks passwords, for every scheme that takes them.
-func (a *api) checker() (*password.Checker, error) {
-	cfg := password.Config{
-		Users: a.store, Passwords: a.store, Hasher: a.hasher, InsecureUnthrottled: !a.throttle,
-		Report: func(ctx context.Context, account string, err error) {
-			a.log.WarnContext(ctx, "password", "account", account, "error", err)
-		},
-	}
+// buildShared makes what several parts use.
+func (a *api) buildShared() (err error) {
 	if a.throttle {
-		var err error
-		cfg.Throttle, err = throttle.New(throttle.Config{Counters: a.store, Address: a.proxies.Address})
+		a.limits, err = throttle.New(throttle.Config{Counters: a.store, Address: a.proxies.Address})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return password.New(cfg)
+	a.states = auth.NewStates(map[store.State]auth.StateAnswer{
+		store.Locked:   {Reference: a.base + "/billing"},
+		store.Disabled: {Reference: a.base + "/contact"},
+	})
+	a.observer = auth.Observers{
+		auth.LogObserver{Logger: a.log},
+		&auth.Audit{Events: a.store, OnError: a.report("audit")},
+	}
+	a.scopes, err = newCatalogue()
+	return err
 }
 
-// gate is the one in front of an API that takes these schemes.
-func (a *api) gate(keys *auth.ClientKeys, schemes ...auth.Scheme) (*auth.Gate, error) {
-	catalogue, err := newCatalogue()
-	if err != nil {
-		return nil, err
-	}
-	audit := &auth.Audit{Events: a.store, OnError: func(ctx context.Context, err error) {
-		a.log.ErrorContext(ctx, "audit", "error", err)
-	}}
-	return auth.New(auth.Config{
-		Schemes: schemes, Scopes: catalogue, ClientKeys: keys, Proxies: a.proxies,
-		States: auth.NewStates(map[store.State]auth.StateAnswer{
-			store.Locked:   {Reference: a.base + "/billing"},
-			store.Disabled: {Reference: a.base + "/contact"},
-		}),
-		Observer: auth.Observers{auth.LogObserver{Logger: a.log}, audit},
-	})
+// report logs what went wrong in a part without failing a request.
+func (a *api) report(part string) func(context.Context, error) {
+	return func(ctx context.Context, err error) { a.log.ErrorContext(ctx, part, "error", err) }
+}
+
+// gate is the one in front of an API that takes these schemes, with its challenges in this order.
+func (a *api) gate(cfg auth.Config, schemes ...auth.Scheme) (*auth.Gate, error) {
+	cfg.Schemes, cfg.Scopes, cfg.Proxies, cfg.States, cfg.Observer = schemes, a.scopes, a.proxies, a.states, a.observer
+	return auth.New(cfg)
 }

@@ -3,6 +3,7 @@ package main_test
 import (
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,12 +11,15 @@ import (
 	"github.com/seed-f67351ce/sesame/examples/internal/apitest"
 )
 
-// basicClients are the scripts of clients/basic, and how each is run.
-var basicClients = []struct {
+// A client is a script of clients/…, and how it is run.
+type client struct {
 	name    string
 	command []string
 	needs   []string // a command that says whether what it needs is there
-}{
+}
+
+// basicClients are those of clients/basic.
+var basicClients = []client{
 	{"curl", []string{"sh", "curl.sh"}, []string{"curl", "--version"}},
 	{"wget", []string{"sh", "wget.sh"}, []string{"wget", "--version"}},
 	{"wget2", []string{"sh", "wget2.sh"}, []string{"wget2", "--version"}},
@@ -29,6 +33,24 @@ var basicClients = []struct {
 	{"Java HttpClient", []string{"java", "-XX:TieredStopAtLevel=1", "Client.java"}, []string{"javac", "-version"}},
 }
 
+// digestClients are those of clients/digest.
+var digestClients = []client{
+	{"curl", []string{"sh", "curl.sh"}, []string{"curl", "--version"}},
+	{"Python requests", []string{"/usr/bin/python3", "requests_client.py"}, []string{"/usr/bin/python3", "-c", "import requests"}},
+	{"Python httpx", []string{"/usr/bin/python3", "httpx_client.py"}, []string{"/usr/bin/python3", "-c", "import httpx"}},
+	{"Perl LWP", []string{"perl", "lwp.pl"}, []string{"perl", "-MLWP::UserAgent", "-e", "1"}},
+}
+
+// run runs a script of a folder of clients, and returns what it printed.
+func (c client) run(t *testing.T, folder string, arguments ...string) (string, error) {
+	t.Helper()
+	command := exec.Command(c.command[0], append(c.command[1:len(c.command):len(c.command)], arguments...)...)
+	command.Dir = "../clients/" + folder
+	command.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "no_proxy=127.0.0.1", "HOME="+t.TempDir())
+	text, err := command.Output()
+	return string(text), err
+}
+
 func TestRealClientsGetThroughBasic(t *testing.T) {
 	t.Parallel()
 	s := apitest.Start(t, "-throttle", "off")
@@ -36,23 +58,38 @@ func TestRealClientsGetThroughBasic(t *testing.T) {
 		t.Run(client.name, func(t *testing.T) {
 			apitest.NeedThat(t, client.name, client.needs...)
 			t.Parallel()
-			call := func(user, password string) (string, error) {
-				u := s.Credentials.Users[user]
-				arguments := append(client.command[1:], s.BaseURL+"/v2", u.Username, password, s.Key(user+"_app"))
-				command := exec.Command(client.command[0], arguments...)
-				command.Dir = "../clients/basic"
-				command.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "no_proxy=127.0.0.1", "HOME="+t.TempDir())
-				text, err := command.Output()
-				return string(text), err
-			}
 			for _, user := range []string{"aladdin", "jasmine", "unicode"} {
 				u := s.Credentials.Users[user]
-				text, err := call(user, u.Password)
+				text, err := client.run(t, "basic", s.BaseURL+"/v2", u.Username, u.Password, s.Key(user+"_app"))
 				if assert.NoError(t, err, user) {
 					assert.Contains(t, text, `"user":"`+u.Username+`","client_key":"`+s.Key(user+"_app")+`","scheme":"Basic"`)
 				}
 			}
-			_, err := call("aladdin", "close sesame")
+			_, err := client.run(t, "basic", s.BaseURL+"/v2", "Aladdin", "close sesame", s.Key("aladdin_app"))
+			assert.Error(t, err, "a wrong password is no success")
+		})
+	}
+}
+
+func TestRealClientsGetThroughDigest(t *testing.T) {
+	t.Parallel()
+	s := apitest.Start(t, "-throttle", "off")
+	for _, client := range digestClients {
+		t.Run(client.name, func(t *testing.T) {
+			apitest.NeedThat(t, client.name, client.needs...)
+			t.Parallel()
+			for _, row := range [][]string{{"aladdin"}, {"jasmine"}, {"unicode"}, {"aladdin", "POST"}} {
+				user, method := row[0], row[1:]
+				if user == "unicode" && strings.HasPrefix(client.name, "Python") {
+					continue // see clients/digest/README.md
+				}
+				u := s.Credentials.Users[user]
+				text, err := client.run(t, "digest", append([]string{s.BaseURL + "/v2/products?a=b&c=%20d", u.Username, u.Password, s.Key(user + "_app")}, method...)...)
+				if assert.NoError(t, err, row) {
+					assert.Contains(t, text, `"user":"`+u.Username+`","client_key":"`+s.Key(user+"_app")+`","scheme":"Digest"`)
+				}
+			}
+			_, err := client.run(t, "digest", s.BaseURL+"/v2", "Aladdin", "close sesame", s.Key("aladdin_app"))
 			assert.Error(t, err, "a wrong password is no success")
 		})
 	}

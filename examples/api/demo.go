@@ -21,7 +21,7 @@ type demo struct {
 // people should be told.
 func (a *api) settleDemo(ctx context.Context) (credentials, error) {
 	d := demo{
-		store: a.store, mint: mint{hasher: a.hasher, ring: a.ring, now: time.Now},
+		store: a.store, mint: mint{hasher: a.hasher, ring: a.ring, ha1s: a.ha1s, now: time.Now},
 		file: credentialsFile(a.credentials), base: a.base,
 	}
 	if a.demo.or(isLoopback(a.addr)) {

@@ -49,9 +49,9 @@ func demoClients() []demoClient {
 	}
 }
 
-// record is the account as a store keeps it.
-func (u demoUser) record(p store.Password) store.User {
-	return store.User{ID: rand.Text(), Name: u.name, Email: u.email, State: u.state, Scopes: u.scopes, Password: p}
+// record is the account as a store keeps it, without its password.
+func (u demoUser) record() store.User {
+	return store.User{ID: rand.Text(), Name: u.name, Email: u.email, State: u.state, Scopes: u.scopes}
 }
 
 // redirectURIs are where the demo's apps have people sent back to.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-f67351ce/sesame/auth/password"
+	"github.com/seed-f67351ce/sesame/digest"
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/store/seal"
 )
@@ -16,6 +17,7 @@ import (
 type mint struct {
 	hasher *password.Hasher
 	ring   *seal.Ring
+	ha1s   *digest.HA1s
 	now    func() time.Time
 }
 
@@ -30,6 +32,13 @@ func (m mint) hashes(c credentials) (map[string]string, error) {
 		hashes[member] = hash
 	}
 	return hashes, nil
+}
+
+// password is what is kept of a user's new password: its hash, and what Digest needs.
+func (m mint) password(user store.User, text, hash string) (store.Password, error) {
+	user.Password = store.Password{Hash: hash}
+	ha1s, err := m.ha1s.Derive(user, text)
+	return store.Password{Hash: hash, HA1s: ha1s}, err
 }
 
 // binding is where an app's secret is kept.
@@ -58,7 +67,7 @@ func (m mint) client(app demoClient, c clientCredentials, owner string) store.Cl
 // apply brings the store in line with c. What it replaces ends at once: old passwords, and old apps with all that was
 // issued to them.
 func (d demo) apply(ctx context.Context, c credentials, hashes map[string]string) error {
-	owners, err := d.putUsers(ctx, hashes)
+	owners, err := d.putUsers(ctx, c, hashes)
 	if err != nil {
 		return err
 	}
@@ -71,17 +80,25 @@ func (d demo) apply(ctx context.Context, c credentials, hashes map[string]string
 }
 
 // putUsers makes the accounts, or gives those that exist their passwords, and returns their IDs by their members.
-func (d demo) putUsers(ctx context.Context, hashes map[string]string) (ids map[string]string, err error) {
+func (d demo) putUsers(ctx context.Context, c credentials, hashes map[string]string) (ids map[string]string, err error) {
 	ids = map[string]string{}
 	for _, u := range demoUsers() {
-		next := store.Password{Hash: hashes[u.member]}
 		user, err := d.store.UserByName(ctx, u.name)
-		switch {
-		case err == nil:
-			err = d.store.ReplacePassword(ctx, user.ID, user.Password.Hash, next)
-		case errors.Is(err, store.ErrNotFound):
-			user = u.record(next)
+		isNew := errors.Is(err, store.ErrNotFound)
+		if isNew {
+			user, err = u.record(), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		old := user.Password.Hash
+		if user.Password, err = d.mint.password(user, c.Users[u.member].Password, hashes[u.member]); err != nil {
+			return nil, err
+		}
+		if isNew {
 			err = d.store.CreateUsers(ctx, user)
+		} else {
+			err = d.store.ReplacePassword(ctx, user.ID, old, user.Password)
 		}
 		if err != nil {
 			return nil, err

@@ -33,6 +33,7 @@ type records interface {
 	store.Passwords
 	store.UserWriter
 	store.Clients
+	store.Once
 	store.Counters
 	store.Events
 	store.Sweeper
@@ -63,6 +64,9 @@ func openStore(ctx context.Context, l location) (*backend, error) {
 	}
 	return &backend{records: records, ping: records.Ping, db: db}, nil
 }
+
+// outlives reports whether what is kept is there after a restart.
+func (b *backend) outlives() bool { return b.db != nil }
 
 func (b *backend) close() error {
 	if b.db == nil {
