@@ -101,6 +101,12 @@ func (s *smtpServer) inbox() []received {
 	return append([]received(nil), s.mails...)
 }
 
+func (s *smtpServer) connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls
+}
+
 // A dialogue is one connection.
 type dialogue struct {
 	*smtpServer
