@@ -3,18 +3,20 @@ package conformance
 import (
 	"fmt"
 	"io"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 // Plain writes the output of `go test -json` as go test prints it without -json: one line for each package, and of the
-// tests that failed all that they said. Tests that were skipped are listed at the end with their reasons. It reports
-// whether everything passed.
+// tests that failed all that they said. At the end it counts the tests that were skipped, by package and reason. It
+// reports whether everything passed.
 func Plain(w io.Writer, r io.Reader) (passed bool, err error) {
-	p := &plain{w: w, runs: map[string]*packageRun{}}
+	p := &plain{w: w, runs: map[string]*packageRun{}, skipped: map[string]int{}}
 	err = eachEvent(r, p.take, func(line string) { fmt.Fprint(w, line) })
-	for _, reason := range p.skipped {
-		fmt.Fprint(w, reason)
+	for _, reason := range slices.Sorted(maps.Keys(p.skipped)) {
+		fmt.Fprintf(w, "skipped %d in %s\n", p.skipped[reason], reason)
 	}
 	if p.failed {
 		fmt.Fprintln(w, "FAIL")
@@ -25,7 +27,7 @@ func Plain(w io.Writer, r io.Reader) (passed bool, err error) {
 type plain struct {
 	w       io.Writer
 	runs    map[string]*packageRun
-	skipped []string
+	skipped map[string]int
 	failed  bool
 }
 
@@ -46,7 +48,7 @@ func (p *plain) take(e event) {
 	case e.Action == "pass" && e.Test != "":
 		p.run(e.Package).forget(e.Test)
 	case e.Action == "skip" && e.Test != "":
-		p.skipped = append(p.skipped, e.Package+"\n"+p.run(e.Package).forget(e.Test))
+		p.skipped[e.Package+": "+reason(p.run(e.Package).forget(e.Test))]++
 	case e.Test == "" && (e.Action == "pass" || e.Action == "skip" || e.Action == "fail"):
 		p.end(e.Package, e.Action == "fail")
 	}
@@ -73,6 +75,23 @@ func (p *plain) end(pkg string, failed bool) {
 	}
 	fmt.Fprint(p.w, own)
 	delete(p.runs, pkg)
+}
+
+// place is where a test's line was printed: "check.go:36: ".
+var place = regexp.MustCompile(`^\s*\S+\.go:\d+: `)
+
+// reason is what a skipped test said.
+func reason(output string) string {
+	var said []string
+	for line := range strings.Lines(output) {
+		if line = strings.TrimSpace(place.ReplaceAllString(line, "")); line != "" && !strings.HasPrefix(line, "--- SKIP") {
+			said = append(said, line)
+		}
+	}
+	if len(said) == 0 {
+		return "no reason given"
+	}
+	return strings.Join(said, " ")
 }
 
 // verdictOnly drops what a package that passed wrote itself; go test does the same.

@@ -42,10 +42,12 @@ func TestPlain(t *testing.T) {
 			"build-output m/a  x.go:1: no~", "build-fail m/a", "output m/a  FAIL\tm/a [build failed]~", "fail m/a",
 		}, "x.go:1: no\nFAIL\tm/a [build failed]\nFAIL\n", false},
 		{"a package without tests", []string{"output m/a  ?   \tm/a\t[no test files]~", "skip m/a"}, "?   \tm/a\t[no test files]\n", true},
-		{"skipped tests are listed at the end", []string{
-			"output m/a T --- SKIP: T (0.00s)~", "output m/a T     no server~", "skip m/a T", "output m/a  ok  \tm/a\t0.1s~", "pass m/a",
-			"output m/b  ok  \tm/b\t0.1s~", "pass m/b",
-		}, "ok  \tm/a\t0.1s\nok  \tm/b\t0.1s\nm/a\n--- SKIP: T (0.00s)\n    no server\n", true},
+		{"skipped tests are counted at the end by their reasons", []string{
+			"output m/a T/x --- SKIP: T/x (0.00s)~", "output m/a T/x     x_test.go:7: no server~", "skip m/a T/x",
+			"output m/a T/y     x_test.go:9: no server~", "output m/a T/y --- SKIP: T/y (0.00s)~", "skip m/a T/y",
+			"output m/a T/z --- SKIP: T/z (0.00s)~", "skip m/a T/z", "pass m/a T",
+			"output m/a  ok  \tm/a\t0.1s~", "pass m/a", "output m/b  ok  \tm/b\t0.1s~", "pass m/b",
+		}, "ok  \tm/a\t0.1s\nok  \tm/b\t0.1s\nskipped 1 in m/a: no reason given\nskipped 2 in m/a: no server\n", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			out, passed := plain(t, tc.lines...)

@@ -3,6 +3,7 @@ package house_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -141,10 +142,15 @@ func TestHostsInheritFewModules(t *testing.T) {
 	}
 }
 
-// tree is read anew for each test that asks: none may change what another sees.
+// sources are read once for all tests.
+var sources = sync.OnceValues(house.Read)
+
+// tree is the sources; a test may add files to its own.
 func tree(t *testing.T) *house.Tree {
 	t.Helper()
-	tr, err := house.Read()
+	tr, err := sources()
 	require.NoError(t, err)
-	return tr
+	own := *tr
+	own.Files = slices.Clone(tr.Files)
+	return &own
 }
