@@ -54,14 +54,24 @@ func (r *Row) add(carrier TestName, id string, outcome Outcome) {
 		r.Against = append(r.Against, outcome)
 		return
 	}
-	// The pattern ends with the id: go test -run takes it, and the words after the id may change freely.
-	t := TestName{carrier.Package, carrier.Name[:len(carrier.Name)-len(carrier.segment())] + id}
+	t := TestName{carrier.Package, carrier.pattern(id)}
 	if !slices.Contains(r.Tests, t) {
 		r.Tests = append(r.Tests, t)
 		slices.SortFunc(r.Tests, func(a, b TestName) int {
 			return strings.Compare(a.Package+" "+a.Name, b.Package+" "+b.Name)
 		})
 	}
+}
+
+// pattern is what go test -run takes for the tests below t's outermost parent that carry the id. The words beside it, and
+// the parents in between, may change freely.
+func (t TestName) pattern(id string) string {
+	levels := strings.Split(t.Name, "/")
+	for i := range levels[1:] {
+		levels[i+1] = ".*"
+	}
+	levels[len(levels)-1] = id
+	return strings.Join(levels, "/")
 }
 
 // worst is the outcome that weighs more; the parent's counts because a sibling's failure is the parent's too.
