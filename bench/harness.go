@@ -115,9 +115,11 @@ func serveOp(h http.Handler, field string, values []string, want int) pair.Op {
 // nothing is the protected handler.
 var nothing = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 
-// gate guards nothing with one scheme.
-func gate(scheme auth.Scheme) http.Handler {
+// newGate has one scheme.
+func newGate(scheme auth.Scheme) *auth.Gate {
 	scopes := must(auth.NewCatalogue(auth.ScopeInfo{Name: "read", Words: "See things"}))
-	g := must(auth.New(auth.Config{Schemes: []auth.Scheme{scheme}, Scopes: scopes}))
-	return g.Require("read")(nothing)
+	return must(auth.New(auth.Config{Schemes: []auth.Scheme{scheme}, Scopes: scopes}))
 }
+
+// gate guards nothing.
+func gate(scheme auth.Scheme) http.Handler { return newGate(scheme).Require("read")(nothing) }
