@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -182,6 +183,45 @@ func TestScanning(t *testing.T) {
 		assert.Equal(t, 401, w.get(a.Secret))
 		assert.Equal(t, 401, w.get(b.Secret))
 	})
+}
+
+// The messages, signatures and keys with which GitHub's documentation shows how its reports are verified.
+func TestReportsThatGitHubSigned(t *testing.T) {
+	for _, row := range []struct{ id, key, signature, body string }{
+		{
+			"90a421169f0a406205f1563a953312f0be898d3c7b6c06b681aa86a874555f4a",
+			"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE9MJJHnMfn2+H4xL4YaPDA4RpJqUqkCmRCBnYERxZanmcpzQSXs1X/AljlKkbJ8qpVIW4clayyef9gWhFbNHWAA==",
+			"MEUCIQDKZokqnCjrRtw0tni+2Ltvl/uiMJ1EGumEsp1BsNr32AIgQY1YXD2nlj+XNfGK4rBfkMJ1JDOQcYXxa2sY8FNkrKc=",
+			`[{"token":"some_token","type":"some_type","url":"some_url"}]`,
+		},
+		{
+			"bcb53661c06b4728e59d897fb6165d5c9cda0fd9cdf9d09ead458168deb7518c",
+			"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAdAjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==",
+			"MEQCIQDaMKqrGnE27S0kgMrEK0eYBmyG0LeZismAEz/BgZyt7AIfXt9fErtRS4XaeSt/AO1RtBY66YcAdjxji410VQV4xg==",
+			`[{"source":"commit","token":"some_token","type":"some_type","url":"https://example.com/base-repo-url/"}]`,
+		},
+	} {
+		der, err := base64.StdEncoding.DecodeString(row.key)
+		require.NoError(t, err)
+		key, err := x509.ParsePKIXPublicKey(der)
+		require.NoError(t, err)
+		s := newScanner(t, newWorld(t), func(cfg *tokens.ScanningConfig) {
+			cfg.Keys = func(_ context.Context, id string) (*ecdsa.PublicKey, error) {
+				assert.Equal(t, row.id, id)
+				return key.(*ecdsa.PublicKey), nil
+			}
+		})
+		fields := []string{"Github-Public-Key-Identifier", row.id, "Github-Public-Key-Signature", row.signature}
+		answer := s.post(row.body, fields...)
+		assert.Equal(t, 200, answer.Code)
+		assert.JSONEq(t, `[{"token_hash":"`+hex.EncodeToString(sum("some_token"))+`","token_type":"some_type","label":"false_positive"}]`, answer.Body.String())
+		assert.Equal(t, 403, s.post(row.body+"\n", fields...).Code)
+	}
+}
+
+func sum(text string) []byte {
+	digest := sha256.Sum256([]byte(text))
+	return digest[:]
 }
 
 func TestScanningRefuses(t *testing.T) {

@@ -6,6 +6,7 @@ replace github.com/seed-f67351ce/sesame => ../..
 
 require (
 	github.com/seed-f67351ce/sesame v0.0.0
+	github.com/stretchr/testify v1.12.1
 	github.com/wneessen/go-mail v0.8.1
 )
 
