@@ -46,15 +46,20 @@ func splitCredentials(field string) (scheme, rest string) {
 func IsToken68(text string) bool {
 	body := strings.TrimRight(text, "=")
 	for i := range len(body) {
-		switch c := body[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-		case strings.IndexByte("-._~+/", c) >= 0:
-		default:
+		if !token68Chars[body[i]] {
 			return false
 		}
 	}
 	return body != ""
 }
+
+// token68Chars has the octets of a token68 before its padding (RFC 9110 §11.2).
+var token68Chars = func() (set [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/") {
+		set[c] = true
+	}
+	return set
+}()
 
 // ParseParams reads a comma-separated list of auth-params (RFC 9110 §11.2) and appends them to params: names as they
 // were sent, values without quotes and escapes. Blanks around commas and equals signs and empty list elements are

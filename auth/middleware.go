@@ -69,12 +69,13 @@ func isPreflight(r *http.Request) bool {
 
 // admit sets what the verdict adds to the answer and returns the request that the handler sees.
 func (g *Gate) admit(w http.ResponseWriter, c *call) *http.Request {
+	h := w.Header()
 	for name, values := range c.verdict.Header {
-		w.Header()[name] = append(w.Header()[name], values...)
+		h[name] = append(h[name][:len(h[name]):len(h[name])], values...)
 	}
 	if c.scheme != nil && c.name == "" {
 		// The credential came outside Authorization, which caches would not notice (RFC 9111 §3.5).
-		w.Header().Set("Cache-Control", "private, no-store")
+		h["Cache-Control"] = []string{"private, no-store"}
 	}
 	r := c.r
 	if c.scheme != nil {

@@ -123,12 +123,12 @@ func bearerSesame() pair.System {
 // bearerCheck asks the gate without the middleware.
 func bearerCheck() pair.System {
 	all := secrets(patFormat())
-	g, values, requests := newGate(bearerScheme(all)), bearers(all), sent("Authorization")
+	g, values, pool := newGate(bearerScheme(all)), bearers(all), exchanges("Authorization")
 	return pair.System{Op: func(i int) {
-		r := requests.Get().(*http.Request)
-		r.Header["Authorization"][0] = values[i%entries]
-		must(g.Check(r, "read"))
-		requests.Put(r)
+		x := pool.Get().(*exchange)
+		*x.value = values[i%entries]
+		must(g.Check(x.Request, "read"))
+		pool.Put(x)
 	}}
 }
 

@@ -65,15 +65,20 @@ func fields(one func(i int) string) []string {
 	return all
 }
 
-// writers are reused, since a server's own are not what is measured.
-var writers = sync.Pool{New: func() any { return &discard{header: make(http.Header)} }}
+// An exchange is a request whose one field is filled in for each operation, and a writer for its answer. They are
+// reused, since a server's own are not what is measured.
+type exchange struct {
+	discard
+	*http.Request
+	value *string
+}
 
-// sent are requests with one field that is filled in for each operation.
-func sent(field string) *sync.Pool {
+func exchanges(field string) *sync.Pool {
 	return &sync.Pool{New: func() any {
-		r := newRequest("GET", "/", "")
-		r.Header[field] = []string{""}
-		return r
+		values := []string{""}
+		x := &exchange{discard: discard{header: make(http.Header)}, Request: newRequest("GET", "/", ""), value: &values[0]}
+		x.Request.Header[field] = values
+		return x
 	}}
 }
 
@@ -97,18 +102,16 @@ func serveOnce(h http.Handler, next func(i int) string) pair.System {
 }
 
 func serveOp(h http.Handler, field string, values []string, want int) pair.Op {
-	requests := sent(field)
+	pool := exchanges(field)
 	return func(i int) {
-		w, r := writers.Get().(*discard), requests.Get().(*http.Request)
-		clear(w.header)
-		w.status = http.StatusOK
-		r.Header[field][0] = values[i%len(values)]
-		h.ServeHTTP(w, r)
-		if w.status != want {
-			log.Fatalf("bench: status %d instead of %d", w.status, want)
+		x := pool.Get().(*exchange)
+		clear(x.header)
+		x.status, *x.value = http.StatusOK, values[i%len(values)]
+		h.ServeHTTP(&x.discard, x.Request)
+		if x.status != want {
+			log.Fatalf("bench: status %d instead of %d", x.status, want)
 		}
-		writers.Put(w)
-		requests.Put(r)
+		pool.Put(x)
 	}
 }
 
