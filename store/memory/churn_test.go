@@ -61,7 +61,7 @@ func (c *churn) token() store.Token {
 		t.Expires = c.now.Add(time.Duration(c.IntN(20*60)) * time.Second)
 	}
 	if c.IntN(3) == 0 {
-		t.Hint, t.ACR, t.AllScopes, t.AuthTime = id[len(id)-1:], c.name("acr", 2), true, c.now
+		t.Hint, t.ACR, t.AllScopes, t.AuthTime = id[len(id)-1:], c.name("acr", 2), c.IntN(2) == 0, c.now
 		t.Scopes, t.Audience, t.Confirmation = []string{"a", c.name("b", 3)}, []string{c.name("c", 2)}, c.name("d", 2)
 	}
 	if c.IntN(20) == 0 {

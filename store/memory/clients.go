@@ -26,6 +26,14 @@ func (a *app) load() *store.Client {
 	return a.client.Load()
 }
 
+// loadOwner returns the account that owns the client, nil where it is not here.
+func (a *app) loadOwner() *store.User {
+	if a == nil {
+		return nil
+	}
+	return a.owner.Load().load()
+}
+
 // agreed are the grants that it was given.
 func (a *app) agreed() set[*consent] {
 	if a == nil {
@@ -46,7 +54,9 @@ func (s *Store) Client(ctx context.Context, id string) (store.Client, error) {
 	if err := alive(ctx); err != nil {
 		return store.Client{}, err
 	}
-	if client := s.findApp(id).load(); client != nil {
+	var client *store.Client
+	s.read(func() { client = s.apps.get(id).load() })
+	if client != nil {
 		return *client, nil
 	}
 	return store.Client{}, store.ErrNotFound
@@ -79,7 +89,7 @@ func (s *Store) PutClient(ctx context.Context, c store.Client, events ...store.E
 	}
 	s.lock()
 	defer s.unlock()
-	switch old := s.findApp(c.ID).load(); {
+	switch old := s.apps.get(c.ID).load(); {
 	case old == nil && c.Version != 0:
 		return store.ErrNotFound
 	case old != nil && c.Version == 0:
@@ -104,7 +114,7 @@ func (s *Store) DeleteClient(ctx context.Context, id string, events ...store.Eve
 	}
 	s.lock()
 	defer s.unlock()
-	a := s.findApp(id)
+	a := s.apps.get(id)
 	if a.load() == nil {
 		return store.ErrNotFound
 	}
@@ -121,7 +131,7 @@ func (s *Store) owned(owner string) set[*app] {
 	if owner == "" {
 		return s.nobody.apps
 	}
-	if a := s.findAccount(owner); a != nil {
+	if a := s.accounts.get(owner); a != nil {
 		return a.apps
 	}
 	return nil

@@ -93,15 +93,22 @@ func TestWhatEndedADayAgoIsForgottenBeforeAnythingElse(t *testing.T) {
 	}
 }
 
-func TestANewcomerHasTimeToBecomeLarge(t *testing.T) {
+func TestANewcomerIsSparedUntilAnEighthCameAfterIt(t *testing.T) {
 	s := memory.New(memory.CounterCapacity(800))
 	for i := range 800 {
 		add(t, s, key(i), 1000, noon)
 	}
-	for i := range 50 {
-		assert.Equal(t, i+1, add(t, s, key(-1), 1, noon), "between others that come once")
+	for i := range 100 { // the first makes room for all
 		add(t, s, key(1000+i), 1, noon)
 	}
+	add(t, s, key(2000), 1, noon)
+	for i := range 100 {
+		assert.Equal(t, 1, total(t, s, key(1000+i)), "the last hundred before it")
+	}
+	for i := range 100 {
+		add(t, s, key(2001+i), 1, noon)
+	}
+	assert.Zero(t, total(t, s, key(1000)), "a small one that was no newcomer any more")
 }
 
 func TestACounterWithoutAnEndIsNoClock(t *testing.T) {

@@ -5,14 +5,15 @@
 // with [UsersElsewhere], [ClientsElsewhere] or [GrantsElsewhere]; else a token or grant of an account that was never
 // created is refused as store.ErrNotFound.
 //
-// # Promises
+// # What to expect
 //
-//   - Reads take no lock: they look at what is there and look again if somebody wrote meanwhile. What one call returns
-//     was true at one moment.
-//   - Writes of accounts, clients, grants, tokens, handles and events are one after the other, each as a whole.
-//   - A token costs about 150 bytes and the collector nothing: see table.go.
-//   - Replay marks, counters and events are bounded, with or without a Sweep: [OnceCapacity], [CounterCapacity],
-//     [EventCapacity]. The others are as many as the host lets people make.
+//   - Accounts, clients, grants, tokens and handles are read by ID, name or digest without a lock and without an
+//     allocation: a reader looks at what is there, and again if somebody wrote meanwhile. What it returns was true at
+//     one moment.
+//   - Writes of them and of events happen one after the other, each as a whole.
+//   - A plain access token costs about 150 bytes, and a million of them next to nothing when the garbage is collected.
+//   - Replay marks, counters and events are bounded, whether or not anybody sweeps: see [OnceCapacity],
+//     [CounterCapacity] and [EventCapacity]. All else is as much as the host lets people make.
 //
 // Nothing survives the process, and no other process sees it.
 package memory

@@ -50,9 +50,9 @@ func (s *Store) Grant(ctx context.Context, id string) (store.Grant, error) {
 	if err := alive(ctx); err != nil {
 		return store.Grant{}, err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if g := s.consents[id].load(); g != nil {
+	var g *store.Grant
+	s.read(func() { g = s.consents.get(id).load() })
+	if g != nil {
 		return *g, nil
 	}
 	return store.Grant{}, store.ErrNotFound
@@ -89,7 +89,7 @@ func (s *Store) PutGrant(ctx context.Context, g store.Grant, events ...store.Eve
 	}
 	s.lock()
 	defer s.unlock()
-	if s.consents[g.ID].load() != nil {
+	if s.consents.get(g.ID).load() != nil {
 		return store.ErrExists
 	}
 	if !s.knowsUser(g.User) || !s.knowsClient(g.Client) {
@@ -132,11 +132,11 @@ func (s *Store) pickGrants(f store.GrantFilter) ([]*consent, error) {
 	var candidates set[*consent]
 	switch {
 	case f.ID != "":
-		candidates.add(s.consents[f.ID])
+		candidates.add(s.consents.get(f.ID))
 	case f.User != "":
-		candidates = s.findAccount(f.User).agreed()
+		candidates = s.accounts.get(f.User).agreed()
 	case f.Client != "":
-		candidates = s.findApp(f.Client).agreed()
+		candidates = s.apps.get(f.Client).agreed()
 	default:
 		return nil, errNoFilter
 	}

@@ -20,7 +20,7 @@ func (s *Store) PutHandle(ctx context.Context, h store.Handle) error {
 	}
 	s.lock()
 	defer s.unlock()
-	if s.tickets[h.Digest] != nil {
+	if s.tickets.get(h.Digest) != nil {
 		return store.ErrExists
 	}
 	h.Stage = 0
@@ -33,9 +33,9 @@ func (s *Store) Handle(ctx context.Context, d store.Digest) (store.Handle, error
 	if err := alive(ctx); err != nil {
 		return store.Handle{}, err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if t := s.tickets[d]; t != nil {
+	var t *ticket
+	s.read(func() { t = s.tickets.get(d) })
+	if t != nil {
 		return t.Handle, nil
 	}
 	return store.Handle{}, store.ErrNotFound
@@ -48,7 +48,7 @@ func (s *Store) AdvanceHandle(ctx context.Context, h store.Handle) error {
 	}
 	s.lock()
 	defer s.unlock()
-	switch old := s.tickets[h.Digest]; {
+	switch old := s.tickets.get(h.Digest); {
 	case old == nil:
 		return store.ErrNotFound
 	case old.consent.revoked():
@@ -71,8 +71,9 @@ func (s *Store) setHandle(h store.Handle) {
 	if t.consent != nil {
 		t.consent.handles++
 	}
-	old := s.tickets[h.Digest]
-	s.tickets[h.Digest] = t
+	old := s.tickets.get(h.Digest)
+	s.tickets.delete(h.Digest)
+	s.tickets.put(h.Digest, t)
 	if old == nil || !old.Expires.Equal(h.Expires) {
 		s.handleEnds.file(h.Expires, h.Digest)
 	}
@@ -80,7 +81,7 @@ func (s *Store) setHandle(h store.Handle) {
 }
 
 func (s *Store) dropHandle(t *ticket) {
-	delete(s.tickets, t.Digest)
+	s.tickets.delete(t.Digest)
 	s.letGo(t)
 }
 

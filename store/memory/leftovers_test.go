@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
@@ -15,13 +16,10 @@ import (
 // leftovers counts everything that s still knows.
 func (s *Store) leftovers() map[string]int {
 	left := map[string]int{
-		"consents": len(s.consents), "handles": len(s.tickets), "tokens": s.tokens.size, "clients of nobody": len(s.nobody.apps),
+		"accounts": size(&s.accounts), "names": size(&s.names), "userhashes": size(&s.userhashes), "apps": size(&s.apps),
+		"consents": size(&s.consents), "handles": size(&s.tickets), "tokens": s.tokens.size, "clients of nobody": len(s.nobody.apps),
 		"families": len(s.families.byKey), "terms": len(s.families.terms),
 	}
-	s.users.byID.Range(func(_, _ any) bool { left["accounts"]++; return true })
-	s.users.byName.Range(func(_, _ any) bool { left["names"]++; return true })
-	s.users.byHash.Range(func(_, _ any) bool { left["userhashes"]++; return true })
-	s.clients.Range(func(_, _ any) bool { left["apps"]++; return true })
 	for number := uint32(1); number <= s.tokens.pages.given; number++ {
 		if s.tokens.pages.get(number) != nil {
 			left["pages"]++
@@ -35,6 +33,15 @@ func (s *Store) leftovers() map[string]int {
 	return left
 }
 
+func size[K comparable, T any](r *register[K, T]) (n int) {
+	for number := range r.things.given {
+		if r.things.get(number+1) != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // populate gives the account anna an app, and an app that it uses under a grant, with tokens and handles.
 func populate(t *testing.T, s *Store, expires time.Time) {
 	t.Helper()
@@ -45,7 +52,9 @@ func populate(t *testing.T, s *Store, expires time.Time) {
 	for id, owner := range map[string]string{"hers": "anna", "hosts": "", "other": "somebody"} {
 		require.NoError(t, s.PutClient(ctx, store.Client{ID: id, Owner: owner}))
 		require.NoError(t, s.PutGrant(ctx, store.Grant{ID: "grant of " + id, User: "anna", Client: id, Expires: expires}))
-		require.NoError(t, s.PutHandle(ctx, store.Handle{Digest: store.DigestOf(id), Grant: "grant of " + id, Expires: expires}))
+		h := store.Handle{Digest: store.DigestOf(id), Grant: "grant of " + id, Expires: expires}
+		require.NoError(t, s.PutHandle(ctx, h))
+		require.NoError(t, s.AdvanceHandle(ctx, h))
 		for i := range 2000 {
 			name := id + strconv.Itoa(i)
 			token := store.Token{Digest: store.DigestOf(name), ID: name, Client: id, Scopes: []string{id}, Expires: expires}
@@ -70,12 +79,14 @@ func TestNothingIsLeftOfWhatIsDeleted(t *testing.T) {
 			return s.DeleteUser(ctx, "anna")
 		},
 		"what expired, then the account": func(s *Store) error {
-			for {
-				if n, err := s.Sweep(ctx, after, 1000); n == 0 {
-					break
-				} else if err != nil {
+			for n := 1; n > 0; {
+				var err error
+				if n, err = s.Sweep(ctx, after, 1000); err != nil {
 					return err
 				}
+			}
+			if left := s.leftovers(); left["tokens"]+left["consents"]+left["handles"] > 0 {
+				return fmt.Errorf("not swept: %v", left)
 			}
 			return s.DeleteUser(ctx, "anna")
 		},
@@ -109,4 +120,36 @@ func TestNothingIsLeftOfWhatWasRefused(t *testing.T) {
 	assert.ErrorIs(t, s.PutClient(ctx, store.Client{ID: "app", Owner: "anna"}, taken), store.ErrExists)
 	assert.ErrorIs(t, s.PutGrant(ctx, store.Grant{ID: "grant", Client: "app"}), store.ErrNotFound)
 	assert.Empty(t, s.leftovers())
+}
+
+func TestNothingIsLeftOfWhatNamedThingsElsewhere(t *testing.T) {
+	ctx := context.Background()
+	s := New(UsersElsewhere(), ClientsElsewhere(), GrantsElsewhere())
+	expires := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, s.PutGrant(ctx, store.Grant{ID: "1", User: "a", Client: "b", Expires: expires}))
+	require.NoError(t, s.PutHandle(ctx, store.Handle{Digest: store.DigestOf("1"), Grant: "c", Expires: expires}))
+	require.NoError(t, s.PutTokens(ctx, []store.Token{{Digest: store.DigestOf("1"), ID: "1", User: "d", Client: "e", Grant: "f", Expires: expires}}, 0))
+	n, err := s.Sweep(ctx, expires.Add(time.Second), 10)
+	require.NoError(t, err)
+	assert.Equal(t, 3, n)
+	assert.Empty(t, s.leftovers())
+}
+
+func TestRoomInFullPagesIsUsedAgain(t *testing.T) {
+	ctx := context.Background()
+	s := New()
+	put := func(i int, expires time.Time) {
+		name := strconv.Itoa(i)
+		require.NoError(t, s.PutTokens(ctx, []store.Token{{Digest: store.DigestOf(name), ID: name, Expires: expires}}, 0))
+	}
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 3 * pageSize {
+		put(i, now.Add(time.Duration(i%2)*time.Hour))
+	}
+	_, err := s.Sweep(ctx, now.Add(time.Minute), 3*pageSize)
+	require.NoError(t, err)
+	for i := range 3 * pageSize / 2 {
+		put(-i-1, now)
+	}
+	assert.Equal(t, 3, s.leftovers()["pages"])
 }

@@ -45,7 +45,7 @@ func (s *Store) LookUpToken(ctx context.Context, d store.Digest) (found store.Fo
 
 // see looks at the token with this number and at what must hold for it to count.
 func (s *Store) see(number uint32, seen *sighting) {
-	seen.family, seen.owner = nil, nil
+	seen.family = nil
 	p, slot := s.tokens.place(number)
 	if p == nil {
 		return
@@ -60,10 +60,7 @@ func (s *Store) see(number uint32, seen *sighting) {
 	}
 	seen.id, seen.hint = p.idAndHint(slot)
 	seen.extras, seen.family = p.extrasOf(slot), f
-	seen.user, seen.client, seen.grant = f.user.load(), f.client.load(), f.grant.load()
-	if f.client != nil {
-		seen.owner = f.client.owner.Load().load()
-	}
+	seen.user, seen.client, seen.owner, seen.grant = f.user.load(), f.client.load(), f.client.loadOwner(), f.grant.load()
 }
 
 // describe fills in t, which is zero.
@@ -74,9 +71,7 @@ func (seen *sighting) describe(t *store.Token) {
 	t.AuthTime, t.LastUsed = moment(seen.words[authTimeWord]).time(), moment(seen.words[lastUsedWord]).time()
 	t.Revoked = moment(seen.words[revokedWord]).time()
 	seen.family.describe(t)
-	if seen.extras != nil {
-		seen.extras.describe(t)
-	}
+	seen.extras.describe(t)
 }
 
 func (f *family) describe(t *store.Token) {
@@ -92,12 +87,4 @@ func (f *family) describe(t *store.Token) {
 	}
 	t.Scopes, t.AllScopes, t.Audience = f.terms.scopes, f.terms.allScopes, f.terms.audience
 	t.ACR, t.Confirmation = f.terms.acr, f.terms.confirmation
-}
-
-func (x *extras) describe(t *store.Token) {
-	if x.id != "" || x.hint != "" {
-		t.ID, t.Hint = x.id, x.hint
-	}
-	t.Description, t.Note, t.Sealed = x.description, x.note, x.sealed
-	t.Networks, t.Methods, t.Successor = x.networks, x.methods, x.successor
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"sync"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -16,13 +15,16 @@ type Store struct {
 	limits
 	guard // of all the rest, but for the last two
 
-	users    users
-	clients  sync.Map // client ID → *app; read without a lock
-	consents map[string]*consent
-	nobody   account // the owner of clients that have none
+	accounts   register[string, account] // by ID, as are the apps and the consents
+	names      register[string, account]
+	userhashes register[userhash, alias]
+	apps       register[string, app]
+	consents   register[string, consent]
+	tickets    register[store.Digest, ticket]
+	nobody     account // the owner of clients that have none
+
 	tokens   table
 	families families
-	tickets  map[store.Digest]*ticket
 	events   events
 
 	handleEnds deadlines[store.Digest]
@@ -60,7 +62,9 @@ type limits struct {
 // 1<<19 each. A store that is full refuses what it might have forgotten: see store.Once.
 func OnceCapacity(n int) Option { return func(l *limits) { l.onceCapacity = max(n, 1) } }
 
-// CounterCapacity bounds how many counters are kept, at least 1. The default is 1<<17.
+// CounterCapacity bounds how many counters are kept, at least 1. The default is 1<<17. A store that is full forgets the
+// smallest totals first, and what has ended before those; but how late it is it only hears from Sweep, so whoever counts
+// should sweep now and then.
 func CounterCapacity(n int) Option { return func(l *limits) { l.counterCapacity = max(n, 1) } }
 
 // EventCapacity bounds how many events are kept, at least 1, not counting those that wait for their delivery: these
@@ -79,11 +83,15 @@ func GrantsElsewhere() Option { return func(l *limits) { l.grantsElsewhere = tru
 // New makes an empty store.
 func New(opts ...Option) *Store {
 	s := &Store{
-		limits:   limits{onceCapacity: 1 << 19, counterCapacity: 1 << 17, eventCapacity: 1 << 16},
-		consents: map[string]*consent{},
-		tokens:   table{seed: maphash.MakeSeed()},
-		families: families{byKey: map[familyKey]*family{}, terms: map[string]*terms{}},
-		tickets:  map[store.Digest]*ticket{},
+		limits:     limits{onceCapacity: 1 << 19, counterCapacity: 1 << 17, eventCapacity: 1 << 16},
+		accounts:   newRegister(func(a *account, id string) bool { return a.id == id }),
+		names:      newRegister((*account).hasName),
+		userhashes: newRegister(func(a *alias, hash userhash) bool { return a.userhash == hash }),
+		apps:       newRegister(func(a *app, id string) bool { return a.id == id }),
+		consents:   newRegister(func(k *consent, id string) bool { return k.id == id }),
+		tickets:    newRegister(func(t *ticket, d store.Digest) bool { return t.Digest == d }),
+		tokens:     table{seed: maphash.MakeSeed()},
+		families:   families{byKey: map[familyKey]*family{}, terms: map[string]*terms{}},
 	}
 	for _, option := range opts {
 		option(&s.limits)

@@ -101,3 +101,28 @@ func TestClientsThatNobodyOwnsAreListedTogether(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, hers, 2)
 }
+
+func TestAnOwnerWhoComesLaterCounts(t *testing.T) {
+	ctx := context.Background()
+	s := memory.New()
+	require.NoError(t, s.PutClient(ctx, store.Client{ID: "1", Owner: "anna"}))
+	require.NoError(t, s.PutClient(ctx, store.Client{ID: "2", Owner: "anna"}))
+	require.NoError(t, s.PutTokens(ctx, []store.Token{{Digest: key(1), ID: "1", Client: "1"}}, 0))
+	require.NoError(t, s.PutClient(ctx, store.Client{ID: "2", Owner: "olga", Version: 1}))
+	require.NoError(t, s.CreateUsers(ctx, store.User{ID: "anna", State: store.Locked}))
+	found, err := s.LookUpToken(ctx, key(1))
+	require.NoError(t, err)
+	assert.Equal(t, store.Locked, found.Owner)
+}
+
+func TestAHandleThatEndsSoonerThanBeforeIsSweptSooner(t *testing.T) {
+	ctx := context.Background()
+	s := memory.New()
+	h := store.Handle{Digest: key(1), Expires: until(100)}
+	require.NoError(t, s.PutHandle(ctx, h))
+	h.Expires = until(10)
+	require.NoError(t, s.AdvanceHandle(ctx, h))
+	n, err := s.Sweep(ctx, until(50), 10)
+	require.NoError(t, err)
+	assert.Equal(t, 1, n)
+}

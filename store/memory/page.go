@@ -83,18 +83,14 @@ func (p *page) idAndHint(slot int) (id, hint string) {
 	return text[:idLen], text[idLen:]
 }
 
-// rewrite moves the texts that are in use to a new place, with as much room as a full page needs whose other records
-// have as much text on average. Strings that readers still hold keep the old place alive.
+// rewrite moves the texts that are in use to a new place, with about as much room as the page needs when it is full and
+// its other records have as much text on average. Strings that readers still hold keep the old place alive.
 func (p *page) rewrite(need int) {
-	room := (p.alive + need) * pageSize / max(p.size, 1)
+	room := min((p.alive+need)*pageSize/p.size, 2*(p.alive+need)+4<<10)
 	next := make([]byte, 0, room+room/16)
 	for slot := range p.fresh {
-		r := &p.records[slot]
-		if r.family() == 0 {
-			continue
-		}
-		id, hint := p.idAndHint(slot)
-		r.setText(len(next), len(id), len(hint))
+		id, hint := p.idAndHint(slot) // nothing, where the record is free
+		p.records[slot].setText(len(next), len(id), len(hint))
 		next = append(append(next, id...), hint...)
 	}
 	p.written = next

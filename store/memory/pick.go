@@ -91,11 +91,11 @@ func (s *Store) candidates(f store.TokenFilter) (iter.Seq[uint32], error) {
 	case f.ID != "":
 		return slices.Values([]uint32{s.tokens.findID(f.ID)}), nil
 	case f.Grant != "":
-		return s.allOf(s.consents[f.Grant].kinship()), nil
+		return s.allOf(s.consents.get(f.Grant).kinship()), nil
 	case f.User != "":
-		return s.allOf(accountIn(&s.users.byID, f.User).kinship()), nil
+		return s.allOf(s.accounts.get(f.User).kinship()), nil
 	case f.Client != "":
-		return s.allOf(s.findApp(f.Client).kinship()), nil
+		return s.allOf(s.apps.get(f.Client).kinship()), nil
 	}
 	return nil, errNoFilter
 }

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -26,16 +25,6 @@ const (
 	revokedWord  = 11
 	recordWords  = 12
 )
-
-// extras is what few tokens have. It is immutable.
-type extras struct {
-	id, hint          string // where they are too long for the text
-	description, note string
-	sealed            []byte
-	networks          []netip.Prefix
-	methods           []string
-	successor         store.Digest
-}
 
 func (r *record) setDigest(d *store.Digest) {
 	for i := range 4 {

@@ -37,7 +37,7 @@ func (s *Store) sweepHandles(now moment, limit int) (removed int) {
 		if !ok {
 			break
 		}
-		if t := s.tickets[d]; t != nil && momentOf(t.Expires).over(now) {
+		if t := s.tickets.get(d); t != nil && momentOf(t.Expires).over(now) {
 			s.dropHandle(t)
 			removed++
 		}

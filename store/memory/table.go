@@ -4,12 +4,11 @@ import (
 	"hash/maphash"
 	"iter"
 	"math"
-	"slices"
 
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-// table holds the tokens, at about 150 bytes each: 96 for the record, 24 for the two directories at three fifths full,
+// table holds the tokens, at about 150 bytes each: 96 for the record, 22 for the two directories at three quarters full,
 // and the ID and hint themselves. The collector sees a page where it would see a thousand tokens.
 //
 // A record's number is its page's number and its place there, and never zero, since pages are numbered from 1.
@@ -36,18 +35,16 @@ func (t *table) findID(id string) uint32 {
 	return t.ids.part(hash).find(hash, func(number uint32) bool { return t.id(number) == id })
 }
 
-// insert adds a token to a family and returns its number. Its digest and ID must be new.
-func (t *table) insert(token *store.Token, f *family) uint32 {
+// insert adds a token, whose digest and ID are new, to a family.
+func (t *table) insert(token *store.Token, f *family) {
 	number := t.take()
 	p, slot := t.place(number)
 	r := &p.records[slot]
 	x := extrasOf(token)
-	if x.id == "" && x.hint == "" {
+	if !x.hasText() {
 		p.setText(slot, token.ID, token.Hint)
 	}
-	if !x.empty() {
-		p.setExtras(slot, &x)
-	}
+	p.setExtras(slot, x)
 	r.setDigest(&token.Digest)
 	r.setTime(createdWord, token.Created)
 	r.setTime(authTimeWord, token.AuthTime)
@@ -60,7 +57,6 @@ func (t *table) insert(token *store.Token, f *family) uint32 {
 	t.digests.part(byDigest).add(byDigest, number)
 	t.ids.part(byID).add(byID, number)
 	t.size++
-	return number
 }
 
 // delete takes a token out of the table and of its family.
@@ -82,7 +78,8 @@ func (t *table) delete(number uint32, f *family) {
 
 // take finds room for a record.
 func (t *table) take() uint32 {
-	for last := len(t.open) - 1; last >= 0; last-- {
+	for len(t.open) > 0 {
+		last := len(t.open) - 1
 		if p := t.pages.get(t.open[last]); p != nil && !p.full() {
 			return t.open[last]*pageSize + uint32(p.take())
 		}
@@ -177,7 +174,7 @@ func (t *table) id(number uint32) string {
 
 func (t *table) idAndHint(number uint32) (id, hint string) {
 	p, slot := t.place(number)
-	if x := p.extrasOf(slot); x != nil && (x.id != "" || x.hint != "") {
+	if x := p.extrasOf(slot); x.hasText() {
 		return x.id, x.hint
 	}
 	return p.idAndHint(slot)
@@ -186,34 +183,12 @@ func (t *table) idAndHint(number uint32) (id, hint string) {
 // replace gives a token its successor and its last expiry.
 func (t *table) replace(number uint32, successor store.Digest, expires moment) {
 	p, slot := t.place(number)
-	var x extras
-	if old := p.extrasOf(slot); old != nil {
-		x = *old
-	}
-	x.successor = successor
-	p.setExtras(slot, &x)
+	p.setExtras(slot, p.extrasOf(slot).with(successor))
 	p.setExpires(slot, expires)
 }
 
 // live says that a token is neither revoked nor replaced.
 func (t *table) live(number uint32) bool {
 	p, slot := t.place(number)
-	x := p.extrasOf(slot)
-	return p.records[slot].moment(revokedWord) == 0 && (x == nil || x.successor == store.Digest{})
-}
-
-func extrasOf(t *store.Token) extras {
-	x := extras{
-		description: t.Description, note: t.Note, successor: t.Successor,
-		sealed: slices.Clone(t.Sealed), networks: slices.Clone(t.Networks), methods: slices.Clone(t.Methods),
-	}
-	if len(t.ID) > math.MaxUint8 || len(t.Hint) > math.MaxUint8 {
-		x.id, x.hint = t.ID, t.Hint
-	}
-	return x
-}
-
-func (x *extras) empty() bool {
-	return x.id == "" && x.hint == "" && x.description == "" && x.note == "" && len(x.sealed) == 0 &&
-		len(x.networks) == 0 && len(x.methods) == 0 && x.successor == store.Digest{}
+	return p.records[slot].moment(revokedWord) == 0 && !p.extrasOf(slot).replaced()
 }

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"sync"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -20,59 +19,45 @@ func (s *set[T]) add(thing T) {
 	(*s)[thing] = struct{}{}
 }
 
-func accountIn(m *sync.Map, key any) *account {
-	a, _ := m.Load(key)
-	found, _ := a.(*account)
-	return found
-}
-
-func (s *Store) findAccount(id string) *account { return accountIn(&s.users.byID, id) }
-
-func (s *Store) findApp(id string) *app {
-	a, _ := s.clients.Load(id)
-	found, _ := a.(*app)
-	return found
-}
-
 // account returns what hangs on a user ID, and nil for no ID.
 func (s *Store) account(id string) *account {
-	a := s.findAccount(id)
+	a := s.accounts.get(id)
 	if a == nil && id != "" {
 		a = &account{id: id}
-		s.users.byID.Store(id, a)
+		s.accounts.put(id, a)
 	}
 	return a
 }
 
 // app returns what hangs on a client ID, and nil for no ID.
 func (s *Store) app(id string) *app {
-	a := s.findApp(id)
+	a := s.apps.get(id)
 	if a == nil && id != "" {
 		a = &app{id: id}
-		s.clients.Store(id, a)
+		s.apps.put(id, a)
 	}
 	return a
 }
 
 // consent returns what hangs on a grant ID, and nil for no ID.
 func (s *Store) consent(id string) *consent {
-	k := s.consents[id]
+	k := s.consents.get(id)
 	if k == nil && id != "" {
 		k = &consent{id: id}
-		s.consents[id] = k
+		s.consents.put(id, k)
 	}
 	return k
 }
 
 func (s *Store) tidyAccount(a *account) {
 	if a != nil && a.load() == nil && a.families == nil && len(a.apps) == 0 && len(a.consents) == 0 {
-		s.users.byID.CompareAndDelete(a.id, a)
+		s.accounts.delete(a.id)
 	}
 }
 
 func (s *Store) tidyApp(a *app) {
 	if a != nil && a.load() == nil && a.families == nil && len(a.consents) == 0 {
-		s.clients.CompareAndDelete(a.id, a)
+		s.apps.delete(a.id)
 	}
 }
 
@@ -80,7 +65,7 @@ func (s *Store) tidyConsent(k *consent) {
 	switch {
 	case k == nil || k.inUse():
 	case k.load() == nil:
-		delete(s.consents, k.id)
+		s.consents.delete(k.id)
 	case !k.filed:
 		k.filed = s.grantEnds.file(k.load().Expires, k)
 	}
@@ -170,13 +155,13 @@ func (s *Store) dropGrant(k *consent) {
 }
 
 func (s *Store) knowsUser(id string) bool {
-	return id == "" || s.usersElsewhere || s.findAccount(id).load() != nil
+	return id == "" || s.usersElsewhere || s.accounts.get(id).load() != nil
 }
 
 func (s *Store) knowsClient(id string) bool {
-	return id == "" || s.clientsElsewhere || s.findApp(id).load() != nil
+	return id == "" || s.clientsElsewhere || s.apps.get(id).load() != nil
 }
 
 func (s *Store) knowsGrant(id string) bool {
-	return id == "" || s.grantsElsewhere || s.consents[id].load() != nil
+	return id == "" || s.grantsElsewhere || s.consents.get(id).load() != nil
 }

@@ -111,7 +111,7 @@ func (s *Store) addToken(t *store.Token, limit int) error {
 
 // checkParents says whether what a token would belong to is there.
 func (s *Store) checkParents(t *store.Token) error {
-	if s.consents[t.Grant].revoked() {
+	if s.consents.get(t.Grant).revoked() {
 		return store.ErrRevoked
 	}
 	if !s.knowsUser(t.User) || !s.knowsClient(t.Client) || !s.knowsGrant(t.Grant) {
@@ -123,7 +123,7 @@ func (s *Store) checkParents(t *store.Token) error {
 // countLive counts the tokens of t's user and kind that are neither revoked nor replaced nor expired when t is made.
 func (s *Store) countLive(t *store.Token) (n int) {
 	now := momentOf(t.Created)
-	for f := range relatives(s.findAccount(t.User).kinship()) {
+	for f := range relatives(s.accounts.get(t.User).kinship()) {
 		if f.kind != t.Kind {
 			continue
 		}

@@ -13,9 +13,23 @@ import (
 // A userhash is how Digest may name an account instead of by its name (RFC 7616 §3.4.4).
 type userhash struct{ algorithm, realm, hash string }
 
+// An alias is one userhash of an account. It is immutable.
+type alias struct {
+	userhash
+	account *account
+}
+
+// of returns the account, nil where there is none.
+func (a *alias) of() *account {
+	if a == nil {
+		return nil
+	}
+	return a.account
+}
+
 // UserByHash implements store.UserHashes, for SHA-256, SHA-512-256 and MD5.
 func (s *Store) UserByHash(ctx context.Context, algorithm, realm, hash string) (store.User, error) {
-	return s.findUser(ctx, &s.users.byHash, userhash{algorithm, realm, hash})
+	return s.findUser(ctx, func() *account { return s.userhashes.get(userhash{algorithm, realm, hash}).of() })
 }
 
 // userhashes are those that u has.

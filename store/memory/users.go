@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -18,17 +17,17 @@ type account struct {
 	consents set[*consent]
 }
 
-// users finds accounts. Its maps are read without a lock and written under the guard's.
-type users struct {
-	byID, byName, byHash sync.Map // string, string, userhash → *account
-}
-
 // load returns the user, nil where there is none.
 func (a *account) load() *store.User {
 	if a == nil {
 		return nil
 	}
 	return a.user.Load()
+}
+
+func (a *account) hasName(name string) bool {
+	u := a.user.Load()
+	return u != nil && u.Name == name
 }
 
 // agreed are the grants that the user gave.
@@ -48,20 +47,20 @@ func (a *account) kinship() (head *family, list int) {
 
 // UserByName implements store.Users.
 func (s *Store) UserByName(ctx context.Context, name string) (store.User, error) {
-	return s.findUser(ctx, &s.users.byName, name)
+	return s.findUser(ctx, func() *account { return s.names.get(name) })
 }
 
 // UserByID implements store.Users.
 func (s *Store) UserByID(ctx context.Context, id string) (store.User, error) {
-	return s.findUser(ctx, &s.users.byID, id)
+	return s.findUser(ctx, func() *account { return s.accounts.get(id) })
 }
 
-func (s *Store) findUser(ctx context.Context, in *sync.Map, key any) (store.User, error) {
+func (s *Store) findUser(ctx context.Context, find func() *account) (store.User, error) {
 	if err := alive(ctx); err != nil {
 		return store.User{}, err
 	}
 	var user *store.User
-	s.read(func() { user = accountIn(in, key).load() })
+	s.read(func() { user = find().load() })
 	if user == nil {
 		return store.User{}, store.ErrNotFound
 	}
@@ -80,13 +79,13 @@ func (s *Store) CreateUsers(ctx context.Context, list ...store.User) error {
 		if u.ID == "" {
 			return errNoID
 		}
-		if ids[u.ID] || names[u.Name] || s.findAccount(u.ID).load() != nil || accountIn(&s.users.byName, u.Name) != nil {
+		if ids[u.ID] || names[u.Name] || s.accounts.get(u.ID).load() != nil || s.names.get(u.Name) != nil {
 			return store.ErrExists
 		}
 		ids[u.ID], names[u.Name] = true, true
 	}
 	for _, u := range list {
-		s.users.put(s.account(u.ID), u)
+		s.setUser(s.account(u.ID), u)
 	}
 	return nil
 }
@@ -98,14 +97,14 @@ func (s *Store) UpdateUser(ctx context.Context, u store.User) error {
 	}
 	s.lock()
 	defer s.unlock()
-	a := s.findAccount(u.ID)
+	a := s.accounts.get(u.ID)
 	if a.load() == nil {
 		return store.ErrNotFound
 	}
-	if other := accountIn(&s.users.byName, u.Name); other != nil && other != a {
+	if other := s.names.get(u.Name); other != nil && other != a {
 		return store.ErrExists
 	}
-	s.users.put(a, u)
+	s.setUser(a, u)
 	return nil
 }
 
@@ -116,11 +115,11 @@ func (s *Store) DeleteUser(ctx context.Context, id string) error {
 	}
 	s.lock()
 	defer s.unlock()
-	a := s.findAccount(id)
+	a := s.accounts.get(id)
 	if a.load() == nil {
 		return store.ErrNotFound
 	}
-	s.users.remove(a)
+	s.dropUser(a)
 	for app := range a.apps {
 		s.dropClient(app)
 	}
@@ -141,7 +140,7 @@ func (s *Store) ReplacePassword(ctx context.Context, userID, oldHash string, nex
 	}
 	s.lock()
 	defer s.unlock()
-	a := s.findAccount(userID)
+	a := s.accounts.get(userID)
 	if a.load() == nil {
 		return store.ErrNotFound
 	}
@@ -150,31 +149,36 @@ func (s *Store) ReplacePassword(ctx context.Context, userID, oldHash string, nex
 		return store.ErrConflict
 	}
 	u.Password = next
-	s.users.put(a, u)
+	s.setUser(a, u)
 	return nil
 }
 
-// put makes u the user of a.
-func (us *users) put(a *account, u store.User) {
-	us.remove(a)
+// setUser makes u the user of a.
+func (s *Store) setUser(a *account, u store.User) {
+	s.dropUser(a)
 	u = copyUser(u)
 	a.user.Store(&u)
-	us.byName.Store(u.Name, a)
-	for _, key := range userhashes(u) {
-		us.byHash.Store(key, a)
+	s.names.put(u.Name, a)
+	for _, hash := range userhashes(u) {
+		if s.userhashes.get(hash) == nil {
+			s.userhashes.put(hash, &alias{hash, a})
+		}
 	}
 }
 
-// remove takes a's user away; the account stays as long as something hangs on it.
-func (us *users) remove(a *account) {
-	u := a.user.Swap(nil)
+// dropUser takes a's user away; the account stays as long as something hangs on it.
+func (s *Store) dropUser(a *account) {
+	u := a.load()
 	if u == nil {
 		return
 	}
-	us.byName.Delete(u.Name)
-	for _, key := range userhashes(*u) {
-		us.byHash.CompareAndDelete(key, a)
+	for _, hash := range userhashes(*u) {
+		if s.userhashes.get(hash).of() == a {
+			s.userhashes.delete(hash)
+		}
 	}
+	s.names.delete(u.Name)
+	a.user.Store(nil)
 }
 
 func copyUser(u store.User) store.User {
