@@ -21,7 +21,9 @@ var (
 	digestMD5    = `Digest realm="Sesame example API", qop="auth", algorithm=MD5, nonce="…", charset=UTF-8`
 	basicUTF8    = `Basic realm="Sesame example API", charset="UTF-8"`
 
-	v2Challenges = []string{digestSHA256, digestMD5, basicUTF8}
+	oauth1 = `OAuth realm="Sesame example API"`
+
+	v2Challenges = []string{digestSHA256, digestMD5, basicUTF8, oauth1}
 )
 
 // challenges are those of an answer, with "…" for what is drawn.

@@ -6,11 +6,17 @@ import (
 	"net/http"
 
 	"github.com/seed-f67351ce/sesame/auth"
+	"github.com/seed-f67351ce/sesame/auth/interaction"
 	"github.com/seed-f67351ce/sesame/auth/password"
+	"github.com/seed-f67351ce/sesame/auth/session"
 	"github.com/seed-f67351ce/sesame/auth/throttle"
 	"github.com/seed-f67351ce/sesame/digest"
+	"github.com/seed-f67351ce/sesame/oauth1"
+	"github.com/seed-f67351ce/sesame/oauth2"
+	"github.com/seed-f67351ce/sesame/portal"
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/store/seal"
+	"github.com/seed-f67351ce/sesame/tokens"
 )
 
 // realm is what the challenges name.
@@ -32,12 +38,29 @@ type api struct {
 	ha1s      *digest.HA1s
 	passwords *password.Checker
 
-	v2 *auth.Gate
+	sessions     *session.Sessions
+	pages        *portal.Portal
+	interactions *interaction.Interactions
+
+	signed       *oauth1.Scheme
+	v2           *auth.Gate // API 1
+	v1, me, data *auth.Gate // APIs 2, 3 and 4
+	resource     *oauth2.Resource
+
+	oauth1 *oauth1.Server
+	oauth2 *oauth2.Server
+	login  *oauth2.PasswordLogin
+
+	uses   *tokens.Uses
+	outbox *tokens.Outbox
 }
 
 // handler puts the library together and returns what answers requests. A part may use those before it.
 func (a *api) handler() (http.Handler, error) {
-	for _, build := range []func() error{a.buildShared, a.buildPasswords, a.buildV2} {
+	for _, build := range []func() error{
+		a.buildShared, a.buildPasswords, a.buildV2, a.buildV1,
+		a.buildPages, a.buildOAuth1, a.buildOAuth2, a.buildOutbox,
+	} {
 		if err := build(); err != nil {
 			return nil, err
 		}

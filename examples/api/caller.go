@@ -32,15 +32,22 @@ type caller struct {
 	Scopes    auth.Scopes `json:"scopes"`
 }
 
+func callerOf(id *auth.Identity) caller {
+	return caller{User: id.Username, ClientKey: id.ClientKey, Scheme: id.Scheme, Scopes: append(auth.Scopes{}, id.Scopes...)}
+}
+
 // tellCaller answers with whom the gate let in.
 func tellCaller(w http.ResponseWriter, r *http.Request) {
 	id, ok := auth.FromContext(r.Context())
 	if !ok {
-		autherr.Write(w, r, &autherr.Error{Kind: autherr.Internal, Reason: "no_gate"})
+		autherr.Write(w, r, errNoGate())
 		return
 	}
-	writeJSON(w, r, caller{User: id.Username, ClientKey: id.ClientKey, Scheme: id.Scheme, Scopes: append(auth.Scopes{}, id.Scopes...)})
+	writeJSON(w, r, callerOf(id))
 }
+
+// errNoGate is a mistake in the table of routes.
+func errNoGate() error { return &autherr.Error{Kind: autherr.Internal, Reason: "no_gate"} }
 
 // writeJSON answers 200 with body.
 func writeJSON(w http.ResponseWriter, r *http.Request, body any) {

@@ -12,9 +12,11 @@ import (
 
 // credentials are what clients of the demo need to know: what -credentials writes, and reads again.
 type credentials struct {
-	BaseURL string                       `json:"base_url"`
-	Users   map[string]userCredentials   `json:"users"`
-	Clients map[string]clientCredentials `json:"clients"`
+	BaseURL         string                       `json:"base_url"`
+	Users           map[string]userCredentials   `json:"users"`
+	Clients         map[string]clientCredentials `json:"clients"`
+	APIKeys         map[string]string            `json:"api_keys"`
+	DeveloperTokens map[string]tokenCredentials  `json:"developer_tokens"`
 }
 
 type userCredentials struct {
@@ -24,11 +26,26 @@ type userCredentials struct {
 }
 
 type clientCredentials struct {
-	ClientKey    string   `json:"client_key"`
-	ClientSecret string   `json:"client_secret"`
-	Owner        string   `json:"owner"`
-	RedirectURIs []string `json:"redirect_uris"`
-	Scopes       []string `json:"scopes"`
+	ClientKey     string   `json:"client_key"`
+	ClientSecret  string   `json:"client_secret,omitempty"`
+	PrivateKeyPEM string   `json:"private_key_pem,omitempty"` // PKCS #8
+	Owner         string   `json:"owner"`
+	RedirectURIs  []string `json:"redirect_uris"`
+	Scopes        []string `json:"scopes"`
+}
+
+type tokenCredentials struct {
+	Token  string   `json:"token"`
+	Owner  string   `json:"owner,omitempty"` // where it is not the account of the same name
+	Scopes []string `json:"scopes"`
+}
+
+// noCredentials is what is known before anything is.
+func noCredentials(base string) credentials {
+	return credentials{
+		BaseURL: base, Users: map[string]userCredentials{}, Clients: map[string]clientCredentials{},
+		APIKeys: map[string]string{}, DeveloperTokens: map[string]tokenCredentials{},
+	}
 }
 
 // A credentialsFile is where the credentials are kept; empty for nowhere.
@@ -36,7 +53,7 @@ type credentialsFile string
 
 // read returns what is in the file, and false where there is none.
 func (f credentialsFile) read() (c credentials, found bool, err error) {
-	c = credentials{Users: map[string]userCredentials{}, Clients: map[string]clientCredentials{}}
+	c = noCredentials("")
 	if f == "" {
 		return c, false, nil
 	}

@@ -16,13 +16,16 @@ func TestCredentialsAreReadAsTheyWereWritten(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, found, "before there is one")
 
-	written := credentials{BaseURL: "http://127.0.0.1:1"}.completed()
+	written, err := credentials{BaseURL: "http://127.0.0.1:1"}.completed()
+	require.NoError(t, err)
 	require.NoError(t, file.write(written))
 	read, found, err := file.read()
 	require.NoError(t, err)
 	assert.True(t, found)
 	assert.Equal(t, written, read)
-	assert.Equal(t, read, read.completed(), "nothing is drawn again")
+	again, err := read.completed()
+	require.NoError(t, err)
+	assert.Equal(t, read, again, "nothing is drawn again")
 
 	text, err := os.ReadFile(string(file))
 	require.NoError(t, err)
@@ -62,13 +65,28 @@ func TestAFileThatHoldsNoCredentialsIsLeftAlone(t *testing.T) {
 }
 
 func TestDrawnSecretsDiffer(t *testing.T) {
-	one, other := credentials{}.completed(), credentials{}.completed()
+	one, err := credentials{}.completed()
+	require.NoError(t, err)
+	other, err := credentials{}.completed()
+	require.NoError(t, err)
 	for _, app := range demoClients() {
 		a, b := one.Clients[app.member], other.Clients[app.member]
 		assert.NotEqual(t, a.ClientKey, b.ClientKey)
-		assert.NotEqual(t, a.ClientSecret, b.ClientSecret)
 		assert.Regexp(t, "^[0-9A-Za-z_]{26}$", a.ClientKey)
-		assert.Regexp(t, "^[0-9A-Za-z_]{52}$", a.ClientSecret)
+		switch app.kind {
+		case withSecret:
+			assert.NotEqual(t, a.ClientSecret, b.ClientSecret)
+			assert.Regexp(t, "^[0-9A-Za-z_]{52}$", a.ClientSecret)
+		case withKey:
+			assert.NotEqual(t, a.PrivateKeyPEM, b.PrivateKeyPEM)
+			assert.Empty(t, a.ClientSecret)
+		case public:
+			assert.Empty(t, a.ClientSecret+a.PrivateKeyPEM)
+		}
+	}
+	for _, secret := range one.tokens() {
+		assert.Regexp(t, "^[0-9A-Za-z_]+$", secret)
+		assert.NotContains(t, other.tokens(), secret)
 	}
 	assert.NotEqual(t, one.Users["locked"].Password, other.Users["locked"].Password)
 	assert.Equal(t, "open sesame", one.Users["aladdin"].Password)

@@ -44,12 +44,16 @@ func (d demo) settle(ctx context.Context) (known credentials, err error) {
 	if err != nil || !stale {
 		return known, err
 	}
-	return d.renew(ctx, known)
+	wanted, err := known.completed() // before the transaction, for whose end others wait
+	if err != nil {
+		return known, err
+	}
+	return d.renew(ctx, wanted)
 }
 
 // renew brings the store and the file in line with wanted, where another process has not made that needless by now.
 func (d demo) renew(ctx context.Context, wanted credentials) (known credentials, err error) {
-	hashes, err := d.mint.hashes(wanted) // before the transaction, for whose end others wait
+	hashes, err := d.mint.hashes(wanted)
 	if err != nil {
 		return known, err
 	}
@@ -89,7 +93,7 @@ func (d demo) look(ctx context.Context, empty bool) (c credentials, stale bool, 
 	}
 	c.BaseURL = d.base
 	if empty {
-		return c.completed(), true, nil
+		return c, true, nil
 	}
 	stored, err := d.stored(ctx)
 	switch {
@@ -100,14 +104,13 @@ func (d demo) look(ctx context.Context, empty bool) (c credentials, stale bool, 
 	case d.file == "":
 		return stored, false, nil
 	}
-	c = c.completed()
 	current, err := d.current(ctx, c)
 	return c, !found || !current, err
 }
 
 // stored is what the store says of the demo.
 func (d demo) stored(ctx context.Context) (credentials, error) {
-	c := credentials{BaseURL: d.base, Users: map[string]userCredentials{}, Clients: map[string]clientCredentials{}}
+	c := noCredentials(d.base)
 	for _, u := range demoUsers() {
 		user, err := d.store.UserByName(ctx, u.name)
 		if errors.Is(err, store.ErrNotFound) {
@@ -128,17 +131,47 @@ func (d demo) stored(ctx context.Context) (credentials, error) {
 	return c, nil
 }
 
-// current reports whether the store has the apps of c with their secrets.
+// current reports whether the store has all of the demo, with the secrets of c.
 func (d demo) current(ctx context.Context, c credentials) (bool, error) {
+	for _, u := range demoUsers() {
+		if c.Users[u.member].Password == "" {
+			return false, nil
+		}
+	}
 	for _, app := range demoClients() {
 		wanted := c.Clients[app.member]
 		client, err := d.store.Client(ctx, wanted.ClientKey)
-		if errors.Is(err, store.ErrNotFound) || err == nil && !d.mint.keeps(client, wanted.ClientSecret) {
+		if errors.Is(err, store.ErrNotFound) || err == nil && !d.mint.keeps(client, app.kind, wanted) {
 			return false, nil
 		}
 		if err != nil {
 			return false, err
 		}
 	}
+	for _, secret := range c.tokens() {
+		_, err := d.store.LookUpToken(ctx, store.DigestOf(secret))
+		if err != nil {
+			return false, ignore(err, store.ErrNotFound)
+		}
+	}
 	return true, nil
+}
+
+// tokens are the secrets of all tokens and keys that the demo has, empty for those that c lacks.
+func (c credentials) tokens() (secrets []string) {
+	for _, key := range demoAPIKeys() {
+		secrets = append(secrets, c.APIKeys[key.member])
+	}
+	for _, t := range demoDeveloperTokens() {
+		secrets = append(secrets, c.DeveloperTokens[t.member].Token)
+	}
+	return secrets
+}
+
+// ignore is err where it is something else than that.
+func ignore(err, that error) error {
+	if errors.Is(err, that) {
+		return nil
+	}
+	return err
 }

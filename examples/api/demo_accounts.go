@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"crypto/rand"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -19,11 +18,27 @@ type demoUser struct {
 
 // A demoClient is an app of the demo.
 type demoClient struct {
-	member    string // its name in the credentials, and in the store
-	owner     string // the member of the account
-	callback  bool   // whether it has a redirect URI
-	scopes    []string
-	published bool
+	member       string // its name in the credentials, and in the store
+	owner        string // the member of the account
+	kind         clientKind
+	redirectURIs []string
+	scopes       []string
+	published    bool
+}
+
+// A clientKind is how an app proves who it is.
+type clientKind int
+
+const (
+	withSecret clientKind = iota
+	withKey               // RSA
+	public                // it cannot
+)
+
+// A demoToken is a developer token or an API key of the demo.
+type demoToken struct {
+	member, owner string
+	scopes        []string // none means its owner's, always
 }
 
 func demoUsers() []demoUser {
@@ -39,44 +54,29 @@ func demoUsers() []demoUser {
 
 func demoClients() []demoClient {
 	all, read := []string{productsRead, productsWrite, usersRead}, []string{productsRead}
+	callback, none := []string{"http://127.0.0.1:9999/callback"}, []string{}
 	return []demoClient{
-		{member: "aladdin_app", owner: "aladdin", callback: true, scopes: all},
-		{member: "jasmine_app", owner: "jasmine", callback: true, scopes: read},
-		{member: "unicode_app", owner: "unicode", callback: true, scopes: all},
-		{member: "published_app", owner: "aladdin", callback: true, scopes: read, published: true},
-		{member: "locked_app", owner: "locked", scopes: read},
-		{member: "disabled_app", owner: "disabled", scopes: read},
+		{member: "aladdin_app", owner: "aladdin", redirectURIs: callback, scopes: all},
+		{member: "jasmine_app", owner: "jasmine", redirectURIs: callback, scopes: read},
+		{member: "unicode_app", owner: "unicode", redirectURIs: callback, scopes: all},
+		{member: "public_app", owner: "aladdin", kind: public, redirectURIs: []string{"http://127.0.0.1/callback"}, scopes: []string{productsRead, usersRead}},
+		{member: "rsa_app", owner: "aladdin", kind: withKey, redirectURIs: callback, scopes: read},
+		{member: "published_app", owner: "aladdin", redirectURIs: callback, scopes: read, published: true},
+		{member: "locked_app", owner: "locked", redirectURIs: none, scopes: read},
+		{member: "disabled_app", owner: "disabled", redirectURIs: none, scopes: read},
 	}
+}
+
+func demoAPIKeys() []demoToken {
+	return []demoToken{{"aladdin", "aladdin", nil}, {"locked", "locked", nil}, {"disabled", "disabled", nil}}
+}
+
+func demoDeveloperTokens() []demoToken {
+	all, read := []string{productsRead, productsWrite, usersRead}, []string{productsRead}
+	return []demoToken{{"aladdin", "aladdin", all}, {"read_only", "aladdin", read}, {"locked", "locked", read}, {"disabled", "disabled", read}}
 }
 
 // record is the account as a store keeps it, without its password.
 func (u demoUser) record() store.User {
 	return store.User{ID: rand.Text(), Name: u.name, Email: u.email, State: u.state, Scopes: u.scopes}
-}
-
-// redirectURIs are where the demo's apps have people sent back to.
-func (c demoClient) redirectURIs() []string {
-	if !c.callback {
-		return []string{}
-	}
-	return []string{"http://127.0.0.1:9999/callback"}
-}
-
-// completed returns c with whatever it lacks of the demo, drawn at random where it is not known to everybody.
-func (c credentials) completed() credentials {
-	full := credentials{BaseURL: c.BaseURL, Users: map[string]userCredentials{}, Clients: map[string]clientCredentials{}}
-	for _, u := range demoUsers() {
-		full.Users[u.member] = userCredentials{
-			Username: u.name, Email: u.email, Password: cmp.Or(c.Users[u.member].Password, u.password, rand.Text()),
-		}
-	}
-	for _, app := range demoClients() {
-		known := c.Clients[app.member]
-		full.Clients[app.member] = clientCredentials{
-			ClientKey:    cmp.Or(known.ClientKey, rand.Text()),
-			ClientSecret: cmp.Or(known.ClientSecret, rand.Text()+rand.Text()), // 260 bits
-			Owner:        full.Users[app.owner].Username, RedirectURIs: app.redirectURIs(), Scopes: app.scopes,
-		}
-	}
-	return full
 }

@@ -1,14 +1,22 @@
 package main
 
 import (
-	"context"
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/seed-f67351ce/sesame/auth/password"
 	"github.com/seed-f67351ce/sesame/digest"
+	"github.com/seed-f67351ce/sesame/oauth1"
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/store/seal"
 )
@@ -41,90 +49,78 @@ func (m mint) password(user store.User, text, hash string) (store.Password, erro
 	return store.Password{Hash: hash, HA1s: ha1s}, err
 }
 
-// binding is where an app's secret is kept.
-func binding(client string) seal.Binding { return seal.Binding{"client", client, "secret"} }
-
-// keeps reports whether client has this secret, and the key ring can read it.
-func (m mint) keeps(client store.Client, secret string) bool {
-	return slices.ContainsFunc(client.Secrets, func(kept store.Secret) bool {
-		opened, _, err := m.ring.Open(binding(client.ID), kept.Sealed)
-		return err == nil && kept.Digest == store.DigestOf(secret) && string(opened) == secret
-	})
+// keeps reports whether client has what c says of it, and the key ring can read it.
+func (m mint) keeps(client store.Client, kind clientKind, c clientCredentials) bool {
+	switch kind {
+	case withSecret:
+		return slices.ContainsFunc(client.Secrets, func(kept store.Secret) bool {
+			opened, _, err := m.ring.Open(oauth1.ClientSecret(client.ID), kept.Sealed)
+			return err == nil && kept.Digest == store.DigestOf(c.ClientSecret) && string(opened) == c.ClientSecret
+		})
+	case withKey:
+		set, err := keySet(c.PrivateKeyPEM)
+		return err == nil && bytes.Equal(set, client.Keys)
+	}
+	return true
 }
 
 // client is what is kept of an app.
-func (m mint) client(app demoClient, c clientCredentials, owner string) store.Client {
-	secret := store.Secret{
-		Digest: store.DigestOf(c.ClientSecret), Sealed: m.ring.Seal(binding(c.ClientKey), []byte(c.ClientSecret)),
-		Hint: c.ClientSecret[max(0, len(c.ClientSecret)-4):], Created: m.now(),
+func (m mint) client(app demoClient, c clientCredentials, owner string) (client store.Client, err error) {
+	client = store.Client{
+		ID: c.ClientKey, Owner: owner, Name: app.member, Created: m.now(),
+		RedirectURIs: c.RedirectURIs, Scopes: c.Scopes, Published: app.published,
+		GrantTypes: []string{"authorization_code", "refresh_token"},
 	}
-	return store.Client{
-		ID: c.ClientKey, Owner: owner, Name: app.member, Secrets: []store.Secret{secret},
-		RedirectURIs: c.RedirectURIs, Scopes: c.Scopes, Published: app.published, Created: m.now(),
+	switch app.kind {
+	case withSecret:
+		client.GrantTypes = append(client.GrantTypes, "client_credentials")
+		client.AuthMethods = []string{"client_secret_basic", "client_secret_post"}
+		client.SignatureMethods = []string{"HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT"}
+		client.Secrets = []store.Secret{m.secret(c)}
+	case withKey:
+		client.GrantTypes = append(client.GrantTypes, "client_credentials")
+		client.AuthMethods = []string{"private_key_jwt"}
+		client.SignatureMethods = []string{"RSA-SHA1", "RSA-SHA256", "RSA-SHA512"}
+		client.Introspects = true
+		client.Keys, err = keySet(c.PrivateKeyPEM)
+	case public:
+		client.AuthMethods, client.Native = []string{"none"}, true
+	}
+	return client, err
+}
+
+// secret is what is kept of an app's secret: OAuth 1.0a must read it again.
+func (m mint) secret(c clientCredentials) store.Secret {
+	return store.Secret{
+		Digest: store.DigestOf(c.ClientSecret), Sealed: m.ring.Seal(oauth1.ClientSecret(c.ClientKey), []byte(c.ClientSecret)),
+		Hint: hint(c.ClientSecret), Created: m.now(),
 	}
 }
 
-// apply brings the store in line with c. What it replaces ends at once: old passwords, and old apps with all that was
-// issued to them.
-func (d demo) apply(ctx context.Context, c credentials, hashes map[string]string) error {
-	owners, err := d.putUsers(ctx, c, hashes)
+// hint is what lists show of a secret.
+func hint(secret string) string { return secret[max(0, len(secret)-4):] }
+
+// keySet is the public half of a private key, as a JWK Set.
+func keySet(privateKeyPEM string) ([]byte, error) {
+	block, _ := pem.Decode([]byte(privateKeyPEM))
+	if block == nil {
+		return nil, errors.New("the demo's private key is no PEM")
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("the demo's private key: %w", err)
 	}
-	for _, app := range demoClients() {
-		if err := d.putClient(ctx, app, c.Clients[app.member], owners[app.owner]); err != nil {
-			return err
-		}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("the demo's private key is not for RSA")
 	}
-	return nil
+	return json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), Use: "sig"}}})
 }
 
-// putUsers makes the accounts, or gives those that exist their passwords, and returns their IDs by their members.
-func (d demo) putUsers(ctx context.Context, c credentials, hashes map[string]string) (ids map[string]string, err error) {
-	ids = map[string]string{}
-	for _, u := range demoUsers() {
-		user, err := d.store.UserByName(ctx, u.name)
-		isNew := errors.Is(err, store.ErrNotFound)
-		if isNew {
-			user, err = u.record(), nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		old := user.Password.Hash
-		if user.Password, err = d.mint.password(user, c.Users[u.member].Password, hashes[u.member]); err != nil {
-			return nil, err
-		}
-		if isNew {
-			err = d.store.CreateUsers(ctx, user)
-		} else {
-			err = d.store.ReplacePassword(ctx, user.ID, old, user.Password)
-		}
-		if err != nil {
-			return nil, err
-		}
-		ids[u.member] = user.ID
+// token is what is kept of a token or a key of the demo.
+func (m mint) token(t demoToken, kind store.TokenKind, secret, owner string) store.Token {
+	return store.Token{
+		Digest: store.DigestOf(secret), ID: rand.Text(), Kind: kind, User: owner, Scopes: t.scopes, AllScopes: t.scopes == nil,
+		Description: "Demo: " + t.member, Hint: hint(secret), Created: m.now(),
 	}
-	return ids, nil
-}
-
-// putClient puts an app into the place of the one that had its name.
-func (d demo) putClient(ctx context.Context, app demoClient, c clientCredentials, owner string) error {
-	wanted := d.mint.client(app, c, owner)
-	old, err := d.store.ClientsByOwner(ctx, owner)
-	if err != nil {
-		return err
-	}
-	for _, client := range old {
-		if client.Name == app.member && client.ID != wanted.ID {
-			err = d.store.DeleteClient(ctx, client.ID)
-		}
-		if client.ID == wanted.ID {
-			wanted.Version = client.Version
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return d.store.PutClient(ctx, wanted)
 }

@@ -58,7 +58,7 @@ func TestTheTableOfAnswersForDigest(t *testing.T) {
 		return r
 	}
 	named := func(name string) func(*apitest.Digest) { return func(d *apitest.Digest) { d.Username = name } }
-	stale := []string{digestSHA256 + ", stale=true", digestMD5 + ", stale=true", basicUTF8}
+	stale := []string{digestSHA256 + ", stale=true", digestMD5 + ", stale=true", basicUTF8, oauth1}
 	const malformed = "Bad request: the Authorization field breaks the grammar of Digest"
 	for _, q := range []question{
 		{says: "a wrong password", r: request("aladdin", "GET", key, func(d *apitest.Digest) { d.Password = "close sesame" }), status: 401, message: failed + " Aladdin"},

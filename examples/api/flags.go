@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/seed-f67351ce/sesame/auth"
 )
@@ -21,6 +22,9 @@ type options struct {
 	demo            choice
 	throttle        bool
 	tlsCert, tlsKey string
+	smtp, mailFrom  string
+
+	accessTTL, codeTTL, refreshTTL time.Duration
 }
 
 // A choice is a switch whose default depends on something else.
@@ -54,6 +58,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 		return options{}, fmt.Errorf("%w: %q is no flag", errUsage, set.Arg(0))
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		return options{}, fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)
+	case min(o.accessTTL, o.codeTTL, o.refreshTTL) < time.Second, o.codeTTL > 10*time.Minute:
+		return options{}, fmt.Errorf("%w: -access-ttl, -code-ttl and -refresh-ttl are a second at least, and -code-ttl 10m at most", errUsage)
 	}
 	return o, nil
 }
@@ -72,6 +78,11 @@ func (o *options) flags() *flag.FlagSet {
 	set.Func("throttle", "`on` or off: limit failures to sign in (default on)", o.setThrottle)
 	set.StringVar(&o.tlsCert, "tls-cert", "", "serve HTTPS with the certificates in this `file`")
 	set.StringVar(&o.tlsKey, "tls-key", "", "the private key that belongs to them, in this `file`")
+	set.StringVar(&o.smtp, "smtp", "", "send mails by the SMTP server at this `address` (default: write them to the log)")
+	set.StringVar(&o.mailFrom, "mail-from", "", "the sender of mails (default no-reply@ and the host of the base URL)")
+	set.DurationVar(&o.accessTTL, "access-ttl", time.Hour, "how long access tokens live")
+	set.DurationVar(&o.codeTTL, "code-ttl", time.Minute, "how long authorization codes wait, at most 10m")
+	set.DurationVar(&o.refreshTTL, "refresh-ttl", 720*time.Hour, "how long refresh tokens live unused")
 	return set
 }
 

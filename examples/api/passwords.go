@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 
-	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/password"
-	"github.com/seed-f67351ce/sesame/basic"
 	"github.com/seed-f67351ce/sesame/digest"
 )
 
@@ -32,32 +30,4 @@ func (a *api) reportAccount(part string) func(context.Context, string, error) {
 	return func(ctx context.Context, account string, err error) {
 		a.log.WarnContext(ctx, part, "account", account, "error", err)
 	}
-}
-
-// buildV2 makes the gate of API 1.
-func (a *api) buildV2() error {
-	digestScheme, err := a.digestScheme()
-	if err != nil {
-		return err
-	}
-	basicScheme, err := basic.New(basic.Config{Realm: realm, Passwords: a.passwords})
-	if err != nil {
-		return err
-	}
-	a.v2, err = a.gate(auth.Config{ClientKeys: &auth.ClientKeys{Clients: a.store}}, digestScheme, basicScheme)
-	return err
-}
-
-// digestScheme shares the throttle with everything else that takes passwords. userhash is off, since answers repeat the
-// user name.
-func (a *api) digestScheme() (*digest.Scheme, error) {
-	cfg := digest.Config{
-		HA1s: a.ha1s, Users: a.store, Passwords: a.store, Once: a.store, WithoutUserHash: true,
-		Throttle: a.limits, InsecureUnthrottled: !a.throttle,
-		Report: a.reportAccount("digest"),
-	}
-	if a.store.outlives() {
-		cfg.NonceKeys = a.ring // else nonces of before a restart would be good again
-	}
-	return digest.New(cfg)
 }

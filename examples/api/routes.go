@@ -5,30 +5,52 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 )
 
 // A route is a pattern of [http.ServeMux] and what answers it.
 type route struct {
-	pattern string
-	handler http.Handler
+	Pattern string
+	Handler http.Handler
 }
 
-// routes is everything that the server answers.
+// routes is everything that the server answers. A pattern without a method has a handler that answers for the methods.
 func (a *api) routes() []route {
 	read, write := a.v2.Require(productsRead), a.v2.Require(productsWrite)
-	caller := http.HandlerFunc(tellCaller)
-	return []route{
+	anyScope, users, data := a.me.Require(auth.AnyScope), a.v1.Require(usersRead), a.data.Require(productsRead)
+	caller, me := http.HandlerFunc(tellCaller), http.HandlerFunc(a.tellMe)
+	routes := []route{
 		// API 1
 		{"GET /v2", read(caller)},
 		{"GET /v2/products", read(caller)},
 		{"POST /v2/products", write(caller)},
 
+		// APIs 2, 3 and 4
+		{"GET /v1/users/me", anyScope(me)},
+		{"GET /v1/users", users(caller)},
+		{"GET /v1/data", data(caller)},
+		{"/authorization", a.login},
+
 		// Public
+		{a.resource.Path(), a.resource},
 		{"GET /billing", billing},
 		{"GET /contact", contact},
 		{"GET /healthz", health(a.store.ping)},
+
+		// For people
+		{"GET /portal/{$}", http.HandlerFunc(a.home)},
 	}
+	for _, r := range a.pages.Routes() { // /login, /logout, /consent
+		routes = append(routes, route(r))
+	}
+	for _, r := range a.oauth1.Routes() { // /v2/oauth/…
+		routes = append(routes, route(r))
+	}
+	for _, r := range a.oauth2.Routes() { // /oauth2/… and the metadata
+		routes = append(routes, route(r))
+	}
+	return routes
 }
 
 // newMux builds the table, and answers what is not in it: a path with another method by 405 and the methods that it
@@ -37,8 +59,8 @@ func newMux(routes []route) *http.ServeMux {
 	mux := http.NewServeMux()
 	methods := map[string][]string{}
 	for _, route := range routes {
-		mux.Handle(route.pattern, route.handler)
-		if method, path, found := strings.Cut(route.pattern, " "); found {
+		mux.Handle(route.Pattern, route.Handler)
+		if method, path, found := strings.Cut(route.Pattern, " "); found {
 			methods[path] = append(methods[path], method)
 		}
 	}

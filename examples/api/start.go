@@ -43,7 +43,10 @@ func start(ctx context.Context, o options, out io.Writer, log *slog.Logger) (err
 	}
 	printCommands(out, commands(known, o.tlsCert))
 	fmt.Fprintf(out, "Ready at %s, listening on %s\n", a.base, listener.Addr())
-	go sweep(ctx, a.store, log)
+	ctx, stop := context.WithCancel(ctx)
+	wait := a.background(ctx)
+	defer wait() // before the store is closed
+	defer stop()
 	return serve(ctx, newServer(handler, log), listener, log)
 }
 

@@ -2,12 +2,14 @@ package main_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io/fs"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -84,9 +86,55 @@ func TestTheCommandsWorkWhenPasted(t *testing.T) {
 				require.NoError(t, err, line)
 				statuses = append(statuses, string(text))
 			}
-			assert.Equal(t, []string{"200", "200", "200", "401", "400", "403"}, statuses)
+			assert.Equal(t, []string{"200", "200", "200", "200", "401", "400", "403", "200", "200", "200", "200"}, statuses)
 		})
 	}
+}
+
+// bearerStatus is the answer to a bearer token.
+func bearerStatus(t *testing.T, s *apitest.Server, token string) int {
+	t.Helper()
+	return apitest.Do(t, s.NewRequest("GET", "/v1/users/me", "Authorization", "Bearer "+token)).Status
+}
+
+// shared are the secrets that two sets of credentials have in common, besides the passwords that everybody knows.
+func shared(a, b apitest.Credentials) (common []string) {
+	known := []string{a.Users["aladdin"].Password, a.Users["jasmine"].Password, a.Users["unicode"].Password}
+	for _, secret := range a.Secrets() {
+		if slices.Contains(b.Secrets(), secret) && !slices.Contains(known, secret) {
+			common = append(common, secret)
+		}
+	}
+	return common
+}
+
+func TestAFileFromBeforeGrowsWhatItLacks(t *testing.T) {
+	t.Parallel()
+	store := "sqlite:" + filepath.Join(t.TempDir(), "sesame.db")
+	first := apitest.Start(t, "-store", store)
+	first.Stop()
+	old := map[string]any{}
+	text, err := os.ReadFile(first.CredentialsFile)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &old))
+	delete(old, "api_keys")
+	delete(old, "developer_tokens")
+	delete(old["clients"].(map[string]any), "rsa_app")
+	text, err = json.Marshal(old)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(first.CredentialsFile, text, 0o600))
+
+	second := apitest.Start(t, "-store", store, "-credentials", first.CredentialsFile)
+	for app, client := range first.Credentials.Clients {
+		if app != "rsa_app" {
+			assert.Equal(t, client, second.Credentials.Clients[app], "what was there stays")
+		}
+	}
+	assert.NotEmpty(t, second.Credentials.Clients["rsa_app"].PrivateKeyPEM)
+	assert.Len(t, second.Credentials.APIKeys, 3)
+	assert.Equal(t, 200, bearerStatus(t, second, second.Credentials.DeveloperTokens["read_only"].Token))
+	assert.Equal(t, 401, bearerStatus(t, second, first.Credentials.DeveloperTokens["read_only"].Token), "what the file forgot ends")
+	assert.Equal(t, 200, status(t, second, second.Credentials, "aladdin"))
 }
 
 func TestASecondStartServesTheSameAccounts(t *testing.T) {
@@ -124,9 +172,9 @@ func TestASecondStartServesTheSameAccounts(t *testing.T) {
 		}
 		assert.Equal(t, 403, status(t, second, second.Credentials, "locked"))
 		assert.Equal(t, 401, status(t, second, first.Credentials, "locked"), "the old password")
-		for app, client := range second.Credentials.Clients {
-			assert.NotEqual(t, first.Credentials.Clients[app].ClientSecret, client.ClientSecret)
-		}
+		assert.Empty(t, shared(first.Credentials, second.Credentials))
+		assert.Equal(t, 401, bearerStatus(t, second, first.Credentials.DeveloperTokens["aladdin"].Token), "the old token")
+		assert.Equal(t, 200, bearerStatus(t, second, second.Credentials.DeveloperTokens["aladdin"].Token))
 	})
 	t.Run("with the demo switched off nothing changes", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "other.json")
@@ -191,7 +239,8 @@ func TestOfProcessesThatStartAtOnceOneMakesTheAccounts(t *testing.T) {
 		assert.Equal(t, 403, status(t, s, last, "locked"))
 	}
 	assert.Equal(t, 5, apitest.Count(t, filepath.Join(dir, "sesame.db"), "sesame_users"))
-	assert.Equal(t, 6, apitest.Count(t, filepath.Join(dir, "sesame.db"), "sesame_clients"))
+	assert.Equal(t, 8, apitest.Count(t, filepath.Join(dir, "sesame.db"), "sesame_clients"))
+	assert.Equal(t, 7, apitest.Count(t, filepath.Join(dir, "sesame.db"), "sesame_tokens"))
 }
 
 func TestHTTPS(t *testing.T) {

@@ -33,6 +33,10 @@ type records interface {
 	store.Passwords
 	store.UserWriter
 	store.Clients
+	store.Grants
+	store.Tokens
+	store.TokenUses
+	store.Handles
 	store.Once
 	store.Counters
 	store.Events

@@ -10,9 +10,11 @@ import (
 
 // Credentials are what the server writes for -credentials.
 type Credentials struct {
-	BaseURL string            `json:"base_url"`
-	Users   map[string]User   `json:"users"`
-	Clients map[string]Client `json:"clients"`
+	BaseURL         string            `json:"base_url"`
+	Users           map[string]User   `json:"users"`
+	Clients         map[string]Client `json:"clients"`
+	APIKeys         map[string]string `json:"api_keys"`
+	DeveloperTokens map[string]Token  `json:"developer_tokens"`
 }
 
 // A User is an account of the demo.
@@ -24,11 +26,19 @@ type User struct {
 
 // A Client is an app of the demo.
 type Client struct {
-	ClientKey    string   `json:"client_key"`
-	ClientSecret string   `json:"client_secret"`
-	Owner        string   `json:"owner"`
-	RedirectURIs []string `json:"redirect_uris"`
-	Scopes       []string `json:"scopes"`
+	ClientKey     string   `json:"client_key"`
+	ClientSecret  string   `json:"client_secret"`
+	PrivateKeyPEM string   `json:"private_key_pem"`
+	Owner         string   `json:"owner"`
+	RedirectURIs  []string `json:"redirect_uris"`
+	Scopes        []string `json:"scopes"`
+}
+
+// A Token is a developer token of the demo.
+type Token struct {
+	Token  string   `json:"token"`
+	Owner  string   `json:"owner"`
+	Scopes []string `json:"scopes"`
 }
 
 // ReadCredentials reads the file that the server wrote.
@@ -41,14 +51,25 @@ func ReadCredentials(t testing.TB, path string) Credentials {
 	return c
 }
 
-// secrets are what no log may hold.
-func (c Credentials) secrets() []string {
-	var secrets []string
+// Secrets are what no log may hold.
+func (c Credentials) Secrets() (secrets []string) {
+	add := func(secret string) {
+		if secret != "" {
+			secrets = append(secrets, secret)
+		}
+	}
 	for _, user := range c.Users {
-		secrets = append(secrets, user.Password)
+		add(user.Password)
 	}
 	for _, client := range c.Clients {
-		secrets = append(secrets, client.ClientSecret)
+		add(client.ClientSecret)
+		add(client.PrivateKeyPEM)
+	}
+	for _, key := range c.APIKeys {
+		add(key)
+	}
+	for _, token := range c.DeveloperTokens {
+		add(token.Token)
 	}
 	return secrets
 }

@@ -179,7 +179,7 @@ func (s *Server) end() {
 	default:
 		s.Stop()
 	}
-	for _, secret := range s.Credentials.secrets() {
+	for _, secret := range s.Credentials.Secrets() {
 		assert.NotContains(s.t, s.log.String(), secret, "a secret is in the log")
 	}
 }
