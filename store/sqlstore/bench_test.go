@@ -17,14 +17,15 @@ import (
 func crowd(b *testing.B, tokens int) *sqlstore.Store {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "sesame.db")
-	s := storeOf(b, openFile(b, path, patience), patience)
+	s := storeOf(b, openFile(b, path))
 	for i := range 100 {
 		require.NoError(b, s.PutClient(b.Context(), store.Client{ID: fmt.Sprint(i), Scopes: []string{"products:read"}}))
 	}
 	created := time.Date(2030, time.January, 1, 0, 0, 0, 0, time.UTC)
 	for user := range tokens / 100 {
 		id, client := fmt.Sprint(user), fmt.Sprint(user%100)
-		require.NoError(b, s.CreateUsers(b.Context(), store.User{ID: id, Name: "user " + id, Scopes: []string{"products:read", "users:read"}}))
+		u := store.User{ID: id, Name: "user " + id, Scopes: []string{"products:read", "users:read"}}
+		require.NoError(b, s.CreateUsers(b.Context(), u))
 		require.NoError(b, s.PutGrant(b.Context(), store.Grant{ID: id, User: id, Client: client, Created: created}))
 		var batch []store.Token
 		for n := range 100 {

@@ -56,7 +56,7 @@ func (s *Store) PutClient(ctx context.Context, c store.Client, events ...store.E
 		if err != nil {
 			return err
 		}
-		return s.append(ctx, q, events)
+		return s.appendEvents(ctx, q, events)
 	})
 }
 
@@ -96,7 +96,7 @@ func (s *Store) DeleteClient(ctx context.Context, id string, events ...store.Eve
 		if err != nil {
 			return err
 		}
-		return s.append(ctx, q, events)
+		return s.appendEvents(ctx, q, events)
 	})
 }
 

@@ -115,6 +115,7 @@ func (c *conn) pragmas(ctx context.Context) error {
 		"PRAGMA synchronous = FULL",
 		"PRAGMA fullfsync = ON", // macOS: fsync alone does not reach the disk there
 		"PRAGMA trusted_schema = OFF",
+		"PRAGMA foreign_keys = ON",           // the host's, beside our tables
 		"SELECT COUNT(*) FROM sqlite_schema", // reads, and so has the log open
 	} {
 		if _, err := c.Conn.(driver.ExecerContext).ExecContext(ctx, pragma, nil); err != nil {

@@ -146,7 +146,7 @@ func TestNothingAcknowledgedIsLostByAKill(t *testing.T) {
 		cycles = 1000
 	}
 	path := filepath.Join(t.TempDir(), "sesame.db")
-	s := storeOf(t, openFile(t, path, patience), patience)
+	s := storeOf(t, openFile(t, path))
 	require.NoError(t, s.CreateUsers(t.Context(), store.User{ID: "1"}))
 	require.NoError(t, s.PutClient(t.Context(), store.Client{ID: "app"}))
 	for cycle := range cycles {

@@ -4,11 +4,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-
-	"modernc.org/sqlite"
 )
 
-// A Dialect is a database's manner of SQL. As an option it is needed only where the driver does not tell it.
+// A Dialect is a database's manner of SQL. As an option it is needed only for a database that this package did not open.
 type Dialect uint8
 
 // The dialects.
@@ -77,12 +75,10 @@ func mannerOf(db *sql.DB, d Dialect) (*manner, error) {
 		return nil, errors.New("sqlstore: a database is needed")
 	}
 	if d == 0 {
-		switch driver := db.Driver().(type) {
-		case *file, *sqlite.Driver:
-			d = SQLite
-		default:
-			return nil, fmt.Errorf("sqlstore: the driver %T is not known: name the dialect", driver)
+		if _, ok := db.Driver().(*file); !ok {
+			return nil, fmt.Errorf("sqlstore: the driver %T is not known: name the dialect, or open the file by OpenSQLite", db.Driver())
 		}
+		d = SQLite
 	}
 	if int(d) >= len(manners) {
 		return nil, fmt.Errorf("sqlstore: there is no dialect %d", d)

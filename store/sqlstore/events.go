@@ -7,8 +7,8 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-const eventColumns = "id, time, type, outcome, reason, actor, user_id, client_id, token_id, grant_id, scheme, address, request, " +
-	"details, expires, delivery, attempts, due"
+const eventColumns = "id, time, type, outcome, reason, actor, user_id, client_id, token_id, grant_id, " +
+	"scheme, address, request, details, expires, delivery, attempts, due"
 
 func eventFields(e *store.Event) []any {
 	return []any{
@@ -20,11 +20,11 @@ func eventFields(e *store.Event) []any {
 
 // AppendEvents implements [store.Events].
 func (s *Store) AppendEvents(ctx context.Context, events ...store.Event) error {
-	return s.write(ctx, "append events", func(ctx context.Context, q queries) error { return s.append(ctx, q, events) })
+	return s.write(ctx, "append events", func(ctx context.Context, q queries) error { return s.appendEvents(ctx, q, events) })
 }
 
-// append adds the events to what a transaction does.
-func (s *Store) append(ctx context.Context, q queries, events []store.Event) error {
+// appendEvents adds the events to what a transaction does.
+func (s *Store) appendEvents(ctx context.Context, q queries, events []store.Event) error {
 	for _, e := range events {
 		err := q.must(ctx, store.ErrExists, insert("sesame_events", eventColumns), append([]any{s.tenant}, eventFields(&e)...)...)
 		if err != nil {

@@ -71,12 +71,14 @@ func (s *Store) PutGrant(ctx context.Context, g store.Grant, events ...store.Eve
 		if err != nil {
 			return err
 		}
-		return s.append(ctx, q, events)
+		return s.appendEvents(ctx, q, events)
 	})
 }
 
 // RevokeGrants implements [store.Grants].
-func (s *Store) RevokeGrants(ctx context.Context, f store.GrantFilter, at time.Time, events ...store.Event) (ended int, err error) {
+func (s *Store) RevokeGrants(
+	ctx context.Context, f store.GrantFilter, at time.Time, events ...store.Event,
+) (ended int, err error) {
 	err = s.write(ctx, "revoke grants", func(ctx context.Context, q queries) error {
 		c, err := s.grantsThat(f)
 		if err != nil {
@@ -96,7 +98,7 @@ func (s *Store) RevokeGrants(ctx context.Context, f store.GrantFilter, at time.T
 		if err != nil {
 			return err
 		}
-		return s.append(ctx, q, events)
+		return s.appendEvents(ctx, q, events)
 	})
 	if err != nil {
 		return 0, err

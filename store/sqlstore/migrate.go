@@ -73,7 +73,8 @@ func try(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
 	defer tx.Rollback() // does nothing after Commit
 	q := queries{tx, m}
 	var version int
-	if _, err := q.exec(ctx, "CREATE TABLE IF NOT EXISTS sesame_schema (version INTEGER PRIMARY KEY, name TEXT NOT NULL)"); err != nil {
+	_, err = q.exec(ctx, "CREATE TABLE IF NOT EXISTS sesame_schema (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+	if err != nil {
 		return err
 	}
 	if err := q.get(ctx, "SELECT COALESCE(MAX(version), 0) FROM sesame_schema", nil, &version); err != nil {

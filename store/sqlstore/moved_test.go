@@ -3,8 +3,12 @@ package sqlstore_test
 import (
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,9 +34,13 @@ func heals(t *testing.T, call func() error) {
 	require.NoError(t, err, "it does not heal")
 }
 
-// busy makes the pool hold several connections.
-func busy(t *testing.T, s *sqlstore.Store) {
+// inUse is a file with several connections to it, with what prepareCalls puts and with the claims "busy 0" to "busy 7".
+func inUse(t *testing.T) (path string, db *sql.DB, s *sqlstore.Store) {
 	t.Helper()
+	path = filepath.Join(t.TempDir(), "sesame.db")
+	db = openFile(t, path)
+	s = storeOf(t, db)
+	prepareCalls(t, s)
 	errs := make(chan error)
 	for n := range 8 {
 		go func() {
@@ -45,6 +53,17 @@ func busy(t *testing.T, s *sqlstore.Store) {
 	}
 	for range 8 {
 		require.NoError(t, <-errs)
+	}
+	return path, db, s
+}
+
+// stillThere reports where something is lost of what inUse put.
+func stillThere(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	_, err := s.LookUpToken(t.Context(), store.DigestOf("t"))
+	assert.NoError(t, err)
+	for n := range 8 {
+		assert.ErrorIs(t, s.Claim(t.Context(), store.DigestOf(fmt.Sprint("busy ", n)), end), store.ErrUsed)
 	}
 }
 
@@ -61,11 +80,7 @@ func pin(t *testing.T, db *sql.DB) (release func()) {
 func TestAFileIsRemoved(t *testing.T) {
 	for name, removed := range map[string][]string{"the database alone": ends[:1], "with its log": ends} {
 		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "sesame.db")
-			db := openFile(t, path)
-			s := storeOf(t, db)
-			prepareCalls(t, s)
-			busy(t, s)
+			path, db, s := inUse(t)
 			release := pin(t, db)
 			for _, end := range removed {
 				require.NoError(t, os.Remove(path+end))
@@ -95,30 +110,19 @@ func TestAFileIsRemoved(t *testing.T) {
 }
 
 func TestAFileIsMovedAwayAndBack(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "sesame.db")
-	s := storeOf(t, openFile(t, path))
-	prepareCalls(t, s)
-	busy(t, s)
+	path, _, s := inUse(t)
 	require.NoError(t, os.Rename(path, path+".aside"))
 	for name, call := range calls(t.Context(), s) {
 		broken(t, call(), name)
 	}
 	require.NoError(t, os.Rename(path+".aside", path))
 	heals(t, func() error { return s.Claim(t.Context(), store.DigestOf("back"), end) })
-	_, err := s.LookUpToken(t.Context(), store.DigestOf("t"))
-	assert.NoError(t, err)
-	for n := range 8 {
-		assert.ErrorIs(t, s.Claim(t.Context(), store.DigestOf(fmt.Sprint("busy ", n)), end), store.ErrUsed)
-	}
+	stillThere(t, s)
 	sound(t, path)
 }
 
 func TestAFileIsReplaced(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "sesame.db")
-	db := openFile(t, path)
-	s := storeOf(t, db)
-	prepareCalls(t, s)
-	busy(t, s)
+	path, db, s := inUse(t)
 	release := pin(t, db)
 	other := openFile(t, path+".other")
 	require.NoError(t, storeOf(t, other).CreateUsers(t.Context(), store.User{ID: "2", Name: "bob"}))
@@ -147,11 +151,7 @@ func TestAFileIsRemovedUnderATransaction(t *testing.T) {
 func TestALogIsRemoved(t *testing.T) {
 	for _, removed := range ends[1:] {
 		t.Run(removed, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "sesame.db")
-			db := openFile(t, path)
-			s := storeOf(t, db)
-			prepareCalls(t, s)
-			busy(t, s)
+			path, db, s := inUse(t)
 			release := pin(t, db)
 			require.NoError(t, os.Remove(path+removed))
 			for n := range 20 {
@@ -159,11 +159,7 @@ func TestALogIsRemoved(t *testing.T) {
 			}
 			release()
 			heals(t, func() error { return s.Claim(t.Context(), store.DigestOf("new"), end) })
-			_, err := s.LookUpToken(t.Context(), store.DigestOf("t"))
-			assert.NoError(t, err, "what was acknowledged before")
-			for n := range 8 {
-				assert.ErrorIs(t, s.Claim(t.Context(), store.DigestOf(fmt.Sprint("busy ", n)), end), store.ErrUsed)
-			}
+			stillThere(t, s)
 			sound(t, path)
 		})
 	}
@@ -197,4 +193,44 @@ func sound(t *testing.T, path string) {
 	var verdict string
 	require.NoError(t, openFile(t, path).QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&verdict))
 	assert.Equal(t, "ok", verdict)
+}
+
+// Whoever begins to write after the file was removed, and is told that it was done, finds it in the next file.
+func TestNoWriteToARemovedFileIsAcknowledged(t *testing.T) {
+	const removals = 3
+	path, _, s := inUse(t)
+	var round atomic.Int32
+	var acknowledged [removals + 1]atomic.Int32
+	var kept sync.Map // the round in which each claim that was acknowledged had begun
+	var workers sync.WaitGroup
+	for worker := range 8 {
+		workers.Go(func() {
+			for n := 0; acknowledged[removals].Load() < 100; n++ {
+				key, begun := fmt.Sprint(worker, "/", n), round.Load()
+				if err := s.Claim(t.Context(), store.DigestOf(key), end); err == nil {
+					acknowledged[begun].Add(1)
+					kept.Store(key, begun)
+				}
+			}
+		})
+	}
+	for next := int32(1); next <= removals; next++ {
+		for acknowledged[next-1].Load() < 20 {
+			runtime.Gosched()
+		}
+		for _, end := range ends[:1+rand.IntN(len(ends))] {
+			require.NoError(t, os.Remove(path+end))
+		}
+		round.Store(next)
+		start(t, "migrate", path, "").finish(t)
+	}
+	workers.Wait()
+	last := storeOf(t, openFile(t, path))
+	kept.Range(func(key, begun any) bool {
+		if begun == int32(removals) {
+			assert.ErrorIs(t, last.Claim(t.Context(), store.DigestOf(key.(string)), end), store.ErrUsed, key)
+		}
+		return true
+	})
+	sound(t, path)
 }

@@ -21,10 +21,14 @@ func TestOpenSQLiteSaysWhatIsWrong(t *testing.T) {
 		make func(t *testing.T, path string)
 		want string
 	}{
-		"a folder that is not there": {func(t *testing.T, path string) { require.NoError(t, os.Remove(filepath.Dir(path))) }, "no such file or directory"},
-		"a directory":                {func(t *testing.T, path string) { require.NoError(t, os.Mkdir(path, 0o700)) }, "it is not a regular file"},
-		"a short text":               {writing("sesame"), "file is not a database"},
-		"a long text":                {writing(strings.Repeat("open sesame\n", 1000)), "file is not a database"},
+		"a folder that is not there": {
+			func(t *testing.T, path string) { require.NoError(t, os.Remove(filepath.Dir(path))) }, "no such file or directory",
+		},
+		"a directory": {
+			func(t *testing.T, path string) { require.NoError(t, os.Mkdir(path, 0o700)) }, "it is not a regular file",
+		},
+		"a short text": {writing("sesame"), "file is not a database"},
+		"a long text":  {writing(strings.Repeat("open sesame\n", 1000)), "file is not a database"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "folder", "sesame.db")

@@ -39,11 +39,25 @@ func (c *conn) statement(ctx context.Context, query string) (*statement, error) 
 		return kept, nil
 	}
 	s, err := c.prepare(ctx, query)
-	if err == nil && !ok && len(c.prepared) < mostPrepared {
-		s.kept = true
-		c.prepared[query] = s
+	if err == nil && !ok {
+		c.keep(query, s)
 	}
 	return s, err
+}
+
+// keep keeps the statement for the next time, in the place of any other where there are many.
+func (c *conn) keep(query string, s *statement) {
+	for other, old := range c.prepared {
+		if len(c.prepared) < mostPrepared {
+			break
+		}
+		if !old.busy {
+			old.Stmt.Close()
+			delete(c.prepared, other)
+		}
+	}
+	s.kept = true
+	c.prepared[query] = s
 }
 
 // ExecContext implements [driver.ExecerContext].

@@ -15,10 +15,10 @@ import (
 // patience is for tests that are not about time: on a busy machine the default may be over before they had their turn.
 const patience = sqlstore.Timeout(30 * time.Second)
 
-// openFile opens the file at path, migrated.
+// openFile opens the file at path, migrated, with patience unless the options say otherwise.
 func openFile(t testing.TB, path string, options ...sqlstore.FileOption) *sql.DB {
 	t.Helper()
-	db, err := sqlstore.OpenSQLite(path, options...)
+	db, err := sqlstore.OpenSQLite(path, append([]sqlstore.FileOption{patience}, options...)...)
 	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	require.NoError(t, sqlstore.Migrate(t.Context(), db))
@@ -28,13 +28,12 @@ func openFile(t testing.TB, path string, options ...sqlstore.FileOption) *sql.DB
 // openStore opens a store over a file of its own.
 func openStore(t testing.TB, options ...sqlstore.Option) *sqlstore.Store {
 	t.Helper()
-	db := openFile(t, filepath.Join(t.TempDir(), "sesame.db"), patience)
-	return storeOf(t, db, append(options, patience)...)
+	return storeOf(t, openFile(t, filepath.Join(t.TempDir(), "sesame.db")), options...)
 }
 
 func storeOf(t testing.TB, db *sql.DB, options ...sqlstore.Option) *sqlstore.Store {
 	t.Helper()
-	s, err := sqlstore.New(db, options...)
+	s, err := sqlstore.New(db, append([]sqlstore.Option{patience}, options...)...)
 	require.NoError(t, err)
 	return s
 }
@@ -52,10 +51,10 @@ func TestStoreOnSQLite(t *testing.T) {
 
 // tenants makes stores that share a file, each the store of another tenant.
 func tenants(t *testing.T, options ...sqlstore.Option) func(t *testing.T) *sqlstore.Store {
-	db := openFile(t, filepath.Join(t.TempDir(), "sesame.db"), patience)
+	db := openFile(t, filepath.Join(t.TempDir(), "sesame.db"))
 	return func(t *testing.T) *sqlstore.Store {
 		name := sqlstore.Tenant("b' OR " + t.Name())
-		return storeOf(t, db, append(options, name, patience)...)
+		return storeOf(t, db, append(options, name)...)
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *Store) PutTokens(ctx context.Context, tokens []store.Token, limit int, 
 				return err
 			}
 		}
-		return s.append(ctx, q, events)
+		return s.appendEvents(ctx, q, events)
 	})
 }
 
@@ -84,7 +84,9 @@ func (s *Store) checkLimit(ctx context.Context, q queries, t store.Token, limit 
 }
 
 // RotateToken implements [store.Tokens].
-func (s *Store) RotateToken(ctx context.Context, old store.Digest, oldExpires time.Time, next []store.Token, events ...store.Event) error {
+func (s *Store) RotateToken(
+	ctx context.Context, old store.Digest, oldExpires time.Time, next []store.Token, events ...store.Event,
+) error {
 	return s.write(ctx, "rotate token", func(ctx context.Context, q queries) error {
 		if len(next) == 0 {
 			return errors.New("a rotation needs a successor")
@@ -100,7 +102,7 @@ func (s *Store) RotateToken(ctx context.Context, old store.Digest, oldExpires ti
 		if err := s.putTokens(ctx, q, next); err != nil {
 			return err
 		}
-		return s.append(ctx, q, events)
+		return s.appendEvents(ctx, q, events)
 	})
 }
 
@@ -125,7 +127,9 @@ func (s *Store) checkRotation(ctx context.Context, q queries, old store.Digest) 
 }
 
 // RevokeTokens implements [store.Tokens].
-func (s *Store) RevokeTokens(ctx context.Context, f store.TokenFilter, at time.Time, events ...store.Event) (ended int, err error) {
+func (s *Store) RevokeTokens(
+	ctx context.Context, f store.TokenFilter, at time.Time, events ...store.Event,
+) (ended int, err error) {
 	err = s.write(ctx, "revoke tokens", func(ctx context.Context, q queries) error {
 		c, err := s.tokensThat(f)
 		if err != nil {
@@ -139,7 +143,7 @@ func (s *Store) RevokeTokens(ctx context.Context, f store.TokenFilter, at time.T
 		if err != nil || ended == 0 {
 			return err
 		}
-		return s.append(ctx, q, events)
+		return s.appendEvents(ctx, q, events)
 	})
 	if err != nil {
 		return 0, err
@@ -148,7 +152,9 @@ func (s *Store) RevokeTokens(ctx context.Context, f store.TokenFilter, at time.T
 }
 
 // ListTokens implements [store.Tokens].
-func (s *Store) ListTokens(ctx context.Context, f store.TokenFilter, after string, limit int) (tokens []store.Token, err error) {
+func (s *Store) ListTokens(
+	ctx context.Context, f store.TokenFilter, after string, limit int,
+) (tokens []store.Token, err error) {
 	err = s.read(ctx, "list tokens", func(ctx context.Context, q queries) error {
 		c, err := s.tokensThat(f)
 		if err != nil {
