@@ -17,7 +17,6 @@ import (
 	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/throttle"
 	"github.com/seed-f67351ce/sesame/digest"
-	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/store/memory"
 	"github.com/seed-f67351ce/sesame/store/seal"
@@ -260,9 +259,4 @@ func (l *lab) client(name string) client {
 		algorithm: list[0]["algorithm"], nonce: list[0]["nonce"], opaque: list[0]["opaque"],
 		qop: "auth", cnonce: "cnonce", nc: 1,
 	}
-}
-
-func refusedAs(t testing.TB, w *httptest.ResponseRecorder, kind autherr.Kind) {
-	t.Helper()
-	require.Equal(t, kind.Status(), w.Code, w.Body.String())
 }

@@ -104,8 +104,7 @@ func TestSecretRotation(t *testing.T) {
 
 func TestWrongSecretsAreLimitedPerClient(t *testing.T) {
 	t.Run("SEC-RATE-02 one limit over all endpoints that check the same secret", func(t *testing.T) {
-		var w *world
-		w = newWorld(t, func(c *oauth2.Config) {
+		w := newWorld(t, func(c *oauth2.Config) {
 			limits, err := throttle.New(throttle.Config{Counters: c.Once.(store.Counters), PerAccountAddress: 9, Clock: c.Clock})
 			require.NoError(t, err)
 			c.Throttle = limits

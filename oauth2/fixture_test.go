@@ -2,8 +2,6 @@ package oauth2_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -305,12 +303,6 @@ func (w *world) call(token string) (int, string) {
 func (w *world) works(token string) bool {
 	status, _ := w.call(token)
 	return status == http.StatusOK
-}
-
-// newChallenge is the S256 challenge of a verifier.
-func newChallenge(verifier string) string {
-	sum := sha256.Sum256([]byte(verifier))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // dumpOf is everything that the values hold, as text.

@@ -68,7 +68,6 @@ func (r *record) setText(offset, id, hint int) {
 	r[textWord].Store(uint64(offset)<<32 | uint64(id)<<8 | uint64(hint))
 }
 
-func (r *record) time(word int) time.Time       { return r.moment(word).time() }
 func (r *record) moment(word int) moment        { return moment(r[word].Load()) }
 func (r *record) setTime(word int, t time.Time) { r[word].Store(uint64(momentOf(t))) }
 
