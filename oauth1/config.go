@@ -46,7 +46,7 @@ type Config struct {
 	// others; beyond that it gets 429. 250,000 by default, which is good for 200 requests a second all day long.
 	MaxNonces int
 	// MaxSecrets is how many opened secrets of apps and tokens are remembered in memory, since opening one costs more than
-	// a signature; 16,384 by default, which takes some 5 MB, and none where it is negative.
+	// a signature; 65,536 by default, which takes 20 MB where there are so many, and none where it is negative.
 	MaxSecrets int
 
 	// AllowFormBody takes protocol parameters from form bodies (§3.5.2), in requests without Authorization. To such a
@@ -147,7 +147,7 @@ func (c Config) normalised() Config {
 		c.MaxNonces = 250_000
 	}
 	if c.MaxSecrets == 0 {
-		c.MaxSecrets = 1 << 14
+		c.MaxSecrets = 1 << 16
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

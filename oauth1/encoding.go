@@ -20,14 +20,16 @@ var unreserved = func() (set [256]bool) {
 
 // appendEncoded appends text encoded by §3.6.
 func appendEncoded[T string | []byte](dst []byte, text T) []byte {
-	for i := range len(text) {
-		if c := text[i]; unreserved[c] {
-			dst = append(dst, c)
-		} else {
-			dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
+	for {
+		run := unreservedRun(text)
+		dst = append(dst, text[:run]...)
+		if run == len(text) {
+			return dst
 		}
+		c := text[run]
+		dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
+		text = text[run+1:]
 	}
-	return dst
 }
 
 // appendTwice decodes raw and appends what it stands for, encoded by §3.6 twice: that is how names and values of
@@ -59,7 +61,7 @@ func appendTwice(dst []byte, raw string, form bool) (_ []byte, plain bool, err e
 }
 
 // unreservedRun is how many unreserved octets text begins with.
-func unreservedRun(text string) int {
+func unreservedRun[T string | []byte](text T) int {
 	for i := range len(text) {
 		if !unreserved[text[i]] {
 			return i
