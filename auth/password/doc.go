@@ -15,9 +15,9 @@
 //     Retry-After. The memory of hashing is at most Concurrent times what one hash may ask for. What a stored hash may
 //     ask for is bounded. Passwords over [MaxLength] bytes are not hashed.
 //   - Telling accounts apart: an unknown name, an account without a password and a wrong password cost the same look-up,
-//     the same count and a hash of the same work, and give the same answer. A hash of less work is topped up.
-//     The work of bcrypt cannot be compared: until they sign in once, imported accounts with bcrypt hashes can be told
-//     by the time that a refusal takes.
+//     the same count and a hash of the same work, and give the same answer. Where a stored hash is less work than one of
+//     today, the rest is done for nothing, which comes near the same time. The work of bcrypt cannot be compared: until they
+//     sign in once, accounts with bcrypt hashes can be told by the time that a refusal takes.
 //   - What is remembered: a verified password is remembered for five minutes, so that a client that sends it with each
 //     request costs one hash. What is kept is an HMAC under a random key of this process over account, stored hash and
 //     password, and nothing of failures. The account is looked up each time, so that a changed password, a state or a

@@ -79,9 +79,8 @@ func (h *Hasher) Hash(password string) (string, error) {
 }
 
 // Verify reports whether password is that of a stored hash, and whether the hash is worth replacing. A [*HashError] says
-// that the stored hash cannot be used; such a hash matches nothing, nor does an empty one. Every password that does not match
-// takes as long as one of an account with a hash of today's costs, but where the stored hash is bcrypt's or has higher costs,
-// and where password could be nobody's: those that Hash refuses are not hashed at all.
+// that the stored hash cannot be used; such a hash matches nothing, nor does an empty one. Whatever does not match is at
+// least the work of a hash of today, but with bcrypt, and for what Hash refuses: that is nobody's password and not hashed.
 func (h *Hasher) Verify(encoded, password string) (match, outdated bool, err error) {
 	secret := normalize(password)
 	if secret == "" {
@@ -109,19 +108,22 @@ func (h *Hasher) verify(encoded, secret string) (match, outdated bool, err error
 	if s.matches(secret) {
 		return true, s.outdated, nil
 	}
-	h.work(secret, s.missing)
+	h.idle(secret, s.missing)
 	return false, false, err
 }
 
-// work hashes for nothing, where a stored hash asked for less work than one of today would.
-func (h *Hasher) work(secret string, amount uint64) {
-	memory := uint32(amount / uint64(h.costs.time))
-	if memory < 8*uint32(h.costs.threads) {
+// idle hashes for nothing, where a stored hash asked for less work than one of today does. It takes few passes over much
+// memory, as close as can be to a hash of today: the same work in less memory is done sooner, from the processor's caches.
+func (h *Hasher) idle(secret string, work uint64) {
+	today := uint64(h.costs.memory)
+	passes := (work + today - 1) / today
+	if passes == 0 {
 		return
 	}
-	idle := h.decoy
-	idle.memory, idle.derive = memory, h.derive
-	idle.matches(secret)
+	decoy := h.decoy
+	decoy.derive = h.derive
+	decoy.time, decoy.memory = uint32(passes), uint32(work/passes)
+	decoy.matches(secret)
 }
 
 func randomBytes(n int) []byte {

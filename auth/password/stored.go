@@ -13,17 +13,17 @@ type stored struct {
 // parse reads a stored hash. What it refuses, and the empty one of an account without a password, matches nothing, at the
 // work of a hash of today.
 func (h *Hasher) parse(encoded string) (stored, error) {
-	nothing := stored{matches: func(string) bool { return false }, missing: h.costs.work()}
+	nobody := stored{matches: func(string) bool { return false }, missing: h.costs.work()}
 	if encoded == "" {
-		return nothing, nil
+		return nobody, nil
 	}
 	kind := kindOf(encoded)
 	if kind != Argon2id && kind != Bcrypt && !slices.Contains(h.weak, kind) {
-		return nothing, &HashError{kind, "is not accepted"}
+		return nobody, &HashError{kind, "is not accepted"}
 	}
 	s, err := h.parseKind(kind, encoded)
 	if err != nil {
-		return nothing, err
+		return nobody, err
 	}
 	return s, nil
 }
