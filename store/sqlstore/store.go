@@ -48,10 +48,11 @@ func writerOf(db *sql.DB, m *manner) chan struct{} {
 	return nil
 }
 
-// Ping says whether the database answers in time and is as [Migrate] leaves it.
+// Ping says whether the database answers in time, reads and writes alike, and is as [Migrate] leaves it. Readers of a
+// SQLite file go on while another process holds its lock, so it waits for the writer's place for a moment, and changes nothing.
 func (s *Store) Ping(ctx context.Context) error {
 	var version int
-	err := s.read(ctx, "ping", func(ctx context.Context, q queries) error {
+	err := s.write(ctx, "ping", func(ctx context.Context, q queries) error {
 		return q.get(ctx, `SELECT COALESCE(MAX(version), 0) FROM sesame_schema`, nil, &version)
 	})
 	if err == nil && version != s.latest {
