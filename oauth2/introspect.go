@@ -1,6 +1,7 @@
 package oauth2
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -57,10 +58,30 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) (introspecti
 		return introspection{}, fail(invalidRequest, "token is missing")
 	}
 	found, known, err := s.ownToken(r.Context(), p.get("token"))
-	if err != nil || !known || !mayIntrospect(&client, &found.Token) || !s.isActive(&found) {
+	if err != nil || !known || !mayIntrospect(&client, &found.Token) {
+		return introspection{}, err
+	}
+	if err := s.addAccount(r.Context(), &found); err != nil || !s.isActive(&found) {
 		return introspection{}, err
 	}
 	return s.reveal(&found), nil
+}
+
+// addAccount adds the account that a token stands for, or its app's owner, where accounts are kept elsewhere. Nothing
+// tells that of an owner, so that it is looked up each time.
+func (s *Server) addAccount(ctx context.Context, found *store.FoundToken) (err error) {
+	switch {
+	case found.Token.User != "" && found.User.ID == "":
+		found.User, _, err = s.user(ctx, found.Token.User)
+	case found.Token.User == "" && found.Client.Owner != "":
+		var owner store.User
+		var known bool
+		owner, known, err = s.user(ctx, found.Client.Owner)
+		if found.Owner = owner.State; !known {
+			found.Owner = store.Disabled // nobody answers for the app any more
+		}
+	}
+	return err
 }
 
 // mayIntrospect: refresh tokens are their own client's alone, so that none is taken for an access token (RFC 7662 §4).

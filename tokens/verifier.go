@@ -25,7 +25,8 @@ type VerifierConfig struct {
 	Tokens store.Tokens
 	// Kinds are what is accepted. At least one is required; sessions and refresh tokens never are.
 	Kinds []Kind
-	// Users finds the accounts where Tokens does not keep them too: one more look-up a request. By default Tokens does.
+	// Users finds the accounts, of tokens and of the owners of apps, where Tokens does not keep them too: one more look-up
+	// a request. By default Tokens does.
 	Users store.Users
 	// Proxies tell the caller's address, for tokens that are limited to networks: the same as the gate's.
 	Proxies auth.Proxies
@@ -137,13 +138,32 @@ func (v *Verifier) lookUp(ctx context.Context, digest store.Digest) (store.Found
 		return store.FoundToken{}, errUnknown
 	case err != nil:
 		return store.FoundToken{}, autherr.NewUnavailable(err)
-	case v.cfg.Users == nil || found.Token.User == "":
+	case v.cfg.Users == nil:
 		return found, nil
+	case found.Token.User == "":
+		return v.withOwner(ctx, found)
 	}
 	found.User, err = v.cfg.Users.UserByID(ctx, found.Token.User)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.FoundToken{}, autherr.NewUnavailable(err)
 	}
+	return found, nil
+}
+
+// withOwner adds the state of the account that owns the app which found stands for. An app may belong to nobody; one whose
+// owner is gone is nobody's to use.
+func (v *Verifier) withOwner(ctx context.Context, found store.FoundToken) (store.FoundToken, error) {
+	if found.Client.Owner == "" {
+		return found, nil
+	}
+	owner, err := v.cfg.Users.UserByID(ctx, found.Client.Owner)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return store.FoundToken{}, errOwnerGone
+	case err != nil:
+		return store.FoundToken{}, autherr.NewUnavailable(err)
+	}
+	found.Owner = owner.State
 	return found, nil
 }
 

@@ -227,6 +227,33 @@ func TestUsersElsewhere(t *testing.T) {
 	assert.Equal(t, "token_owner_gone", autherr.From(err).Reason, "a verifier that was not told where accounts are lets nobody in")
 }
 
+func TestOwnersElsewhere(t *testing.T) {
+	accounts, elsewhere := memory.New(), memory.New(memory.UsersElsewhere())
+	owner := store.User{ID: "1", Name: "Aladdin"}
+	require.NoError(t, accounts.CreateUsers(ctx, owner))
+	access, err := tokens.NewFormat("test_at_")
+	require.NoError(t, err)
+	verifier, err := tokens.NewVerifier(tokens.VerifierConfig{
+		Tokens: elsewhere, Users: accounts, Kinds: []tokens.Kind{{Kind: store.AccessToken, Format: access}},
+	})
+	require.NoError(t, err)
+	text := access.New()
+	require.NoError(t, elsewhere.PutClient(ctx, store.Client{ID: "app", Owner: "1", Scopes: []string{"read"}}))
+	require.NoError(t, elsewhere.PutTokens(ctx, []store.Token{{ID: "t", Digest: store.DigestOf(text), Kind: store.AccessToken, Client: "app", Scopes: []string{"read"}}}, 0))
+
+	verdict, err := verifier.Verify(ctx, nil, "Bearer", text)
+	require.NoError(t, err)
+	assert.Equal(t, store.Active, verdict.State)
+	owner.State = store.Locked
+	require.NoError(t, accounts.UpdateUser(ctx, owner))
+	verdict, err = verifier.Verify(ctx, nil, "Bearer", text)
+	require.NoError(t, err)
+	assert.Equal(t, store.Locked, verdict.State, "an app stands or falls with its owner's account")
+	require.NoError(t, accounts.DeleteUser(ctx, "1"))
+	_, err = verifier.Verify(ctx, nil, "Bearer", text)
+	assert.Equal(t, "token_owner_gone", autherr.From(err).Reason)
+}
+
 func TestNewVerifierRefuses(t *testing.T) {
 	db := memory.New()
 	for name, cfg := range map[string]tokens.VerifierConfig{
