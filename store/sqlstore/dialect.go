@@ -11,8 +11,8 @@ type Dialect uint8
 
 // The dialects.
 const (
-	// SQLite is 3.38 or later. A database that was not opened by [OpenSQLite] must begin its transactions with BEGIN
-	// IMMEDIATE and keep what it acknowledged.
+	// SQLite is what modernc.org/sqlite brings. A database that was not opened by [OpenSQLite] must begin its transactions
+	// with BEGIN IMMEDIATE and keep what it acknowledged.
 	SQLite Dialect = iota + 1
 )
 

@@ -8,7 +8,7 @@
 //
 //	tx, err := db.BeginTx(ctx, nil)
 //	// … the host's own changes in tx …
-//	err = sessions.PutTokens(sqlstore.WithTx(ctx, tx), tokens, 0)
+//	err = s.PutTokens(sqlstore.WithTx(ctx, tx), tokens, 0)
 //	err = tx.Commit()
 //
 // # What it defends
@@ -22,7 +22,7 @@
 //
 // # What is left to the caller
 //
-// Open and close the database; call Migrate at each start; call Sweep now and then; make backups with VACUUM INTO
+// Open and close the database; call Migrate at each start; call Sweep now and then, for each tenant; make backups with VACUUM INTO
 // or SQLite's backup interface, not by copying a file that is in use. Host and store may share a database, but not the names
 // of tables.
 package sqlstore
