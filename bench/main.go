@@ -19,18 +19,13 @@ func main() {
 	round := flag.Duration("round", 250*time.Millisecond, "how long a round is")
 	cores := flag.Int("cores", 1, "on how many cores at once")
 	readme := flag.String("readme", "", "write the table into this `file`, between its bench markers")
-	profile := flag.String("cpuprofile", "", "write a CPU profile into this `file`")
+	profile := flag.String("cpuprofile", "", "write a CPU profile of the case that is measured last into this `file`")
 	flag.Parse()
 
 	wanted, err := regexp.Compile(*run)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
-	}
-	if *profile != "" {
-		f := must(os.Create(*profile))
-		check(pprof.StartCPUProfile(f))
-		defer pprof.StopCPUProfile()
 	}
 	options := pair.Options{Slice: 4 * time.Millisecond, Round: *round, Rounds: *rounds, Cores: *cores}
 	var rows []row
@@ -42,7 +37,10 @@ func main() {
 			fmt.Println(c.name())
 			continue
 		}
-		r := row{c, pair.Measure(c.floor(), c.system(), options)}
+		floor, system := c.floor(), c.system() // which is long, and no part of a profile
+		stop := startProfile(*profile)
+		r := row{c, pair.Measure(floor, system, options)}
+		stop()
 		r.print(os.Stdout)
 		rows = append(rows, r)
 	}
@@ -52,6 +50,15 @@ func main() {
 			os.Exit(1)
 		}
 	}
+}
+
+// startProfile writes a profile into the file with this name, if any.
+func startProfile(name string) (stop func()) {
+	if name == "" {
+		return func() {}
+	}
+	check(pprof.StartCPUProfile(must(os.Create(name))))
+	return pprof.StopCPUProfile
 }
 
 // A benchCase is a system under a scheme, with the floor that it is held against. Both are made anew for each case.

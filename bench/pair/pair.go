@@ -13,8 +13,8 @@ type Op func(i int)
 // A System is what is measured.
 type System struct {
 	Op Op
-	// Prepare is called before each slice, while no clock runs, where it is not nil: it makes what the operations from
-	// this index on will use up, for at least [Supply] of them.
+	// Prepare, where it is not nil, makes what the [Supply] operations from this index on will use up. It is called now
+	// and then between slices, while no clock runs; at most twice as much lies ready.
 	Prepare func(from int)
 }
 
@@ -97,15 +97,14 @@ type meter struct {
 	System
 	cores int
 	next  int
+	ready int // what is prepared ends here
 }
 
 // chunk is how many operations run between two looks at the clock, for operations of a microsecond.
 const chunk = 16
 
 func (m *meter) run(slice time.Duration) sample {
-	if m.Prepare != nil {
-		m.Prepare(m.next)
-	}
+	m.prepare()
 	if m.cores == 1 {
 		s := m.loop(slice, m.next, 1)
 		m.next += s.n
@@ -123,6 +122,18 @@ func (m *meter) run(slice time.Duration) sample {
 	}
 	m.next += Supply // goroutines use numbers of their own, and may get unequally far
 	return all
+}
+
+// prepare makes sure that a slice has what it needs, and collects what that left behind: no slice shall pay for it.
+func (m *meter) prepare() {
+	if m.Prepare == nil || m.ready >= m.next+Supply {
+		return
+	}
+	for m.ready < m.next+Supply {
+		m.Prepare(m.ready)
+		m.ready += Supply
+	}
+	runtime.GC()
 }
 
 // loop runs for a slice. On one core what counts is the process's own time on the processor, the collector's included,
