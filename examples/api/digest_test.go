@@ -122,6 +122,9 @@ func replayed(t *testing.T, n int, r *http.Request, servers ...*apitest.Server) 
 		wait.Go(func() {
 			again := r.Clone(t.Context())
 			again.URL.Host = servers[i%len(servers)].Address
+			if r.GetBody != nil {
+				again.Body, _ = r.GetBody() // of a string: it does not fail
+			}
 			if answer, err := apitest.Try(again); assert.NoError(t, err) && answer.Status < 400 {
 				accepted.Add(1)
 			}

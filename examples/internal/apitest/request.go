@@ -3,6 +3,8 @@ package apitest
 import (
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,6 +25,16 @@ func (s *Server) NewRequest(method, target string, fields ...string) *http.Reque
 	for i := 0; i < len(fields); i += 2 {
 		r.Header.Add(fields[i], fields[i+1])
 	}
+	return r
+}
+
+// Post makes a request that posts a form.
+func (s *Server) Post(target string, form url.Values, fields ...string) *http.Request {
+	s.t.Helper()
+	r := s.NewRequest("POST", target, append(fields, "Content-Type", "application/x-www-form-urlencoded")...)
+	body, err := http.NewRequest("POST", s.BaseURL, strings.NewReader(form.Encode()))
+	require.NoError(s.t, err)
+	r.Body, r.GetBody, r.ContentLength = body.Body, body.GetBody, body.ContentLength
 	return r
 }
 
