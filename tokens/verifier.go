@@ -139,13 +139,32 @@ func (v *Verifier) lookUp(ctx context.Context, digest store.Digest, found *store
 		return errUnknown
 	case err != nil:
 		return autherr.NewUnavailable(err)
-	case v.cfg.Users == nil || found.Token.User == "":
+	case v.cfg.Users == nil:
 		return nil
+	case found.Token.User == "":
+		return v.findOwner(ctx, found)
 	}
 	found.User, err = v.cfg.Users.UserByID(ctx, found.Token.User)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return autherr.NewUnavailable(err)
 	}
+	return nil
+}
+
+// findOwner adds the state of the account that owns the app which found stands for. An app may belong to nobody; one whose
+// owner is gone is nobody's to use.
+func (v *Verifier) findOwner(ctx context.Context, found *store.FoundToken) error {
+	if found.Client.Owner == "" {
+		return nil
+	}
+	owner, err := v.cfg.Users.UserByID(ctx, found.Client.Owner)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return errOwnerGone
+	case err != nil:
+		return autherr.NewUnavailable(err)
+	}
+	found.Owner = owner.State
 	return nil
 }
 
