@@ -65,8 +65,9 @@ type Clients interface {
 	// ClientsByOwner returns the clients of an account, the newest first.
 	ClientsByOwner(ctx context.Context, owner string) ([]Client, error)
 	// PutClient adds c where c.Version is 0 (ErrExists where the ID is taken), else replaces the client whose version
-	// is c.Version (ErrConflict where it is another, ErrNotFound where there is none). The stored version is
-	// c.Version + 1. The events are appended with it or not at all.
+	// is c.Version (ErrConflict where it is another, ErrNotFound where there is none). It is ErrNotFound too where its
+	// owner is not in a store that keeps accounts: nobody's state would hold for it. The stored version is c.Version + 1.
+	// The events are appended with it or not at all.
 	PutClient(ctx context.Context, c Client, events ...Event) error
 	// DeleteClient removes the client with its grants and tokens, at once; nothing can be made under it afterwards.
 	// ErrNotFound. The events are appended with it or not at all.

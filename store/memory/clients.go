@@ -96,6 +96,8 @@ func (s *Store) PutClient(ctx context.Context, c store.Client, events ...store.E
 		return store.ErrExists
 	case old != nil && c.Version != old.Version:
 		return store.ErrConflict
+	case !s.knowsUser(c.Owner):
+		return store.ErrNotFound
 	}
 	if err := s.events.admit(events); err != nil {
 		return err

@@ -49,6 +49,7 @@ func populate(t *testing.T, s *Store, expires time.Time) {
 	require.NoError(t, s.CreateUsers(ctx, store.User{ID: "anna", Name: "Anna", Password: store.Password{
 		HA1s: []store.HA1{{Algorithm: "MD5", Realm: "a"}, {Algorithm: "SHA-256", Realm: "a"}, {Algorithm: "SHA-512-256", Realm: "a"}},
 	}}))
+	require.NoError(t, s.CreateUsers(ctx, store.User{ID: "somebody", Name: "Somebody"}))
 	for id, owner := range map[string]string{"hers": "anna", "hosts": "", "other": "somebody"} {
 		require.NoError(t, s.PutClient(ctx, store.Client{ID: id, Owner: owner}))
 		require.NoError(t, s.PutGrant(ctx, store.Grant{ID: "grant of " + id, User: "anna", Client: id, Expires: expires}))
@@ -98,6 +99,7 @@ func TestNothingIsLeftOfWhatIsDeleted(t *testing.T) {
 			for _, id := range []string{"hosts", "other"} {
 				require.NoError(t, s.DeleteClient(ctx, id))
 			}
+			require.NoError(t, s.DeleteUser(ctx, "somebody"))
 			_, err := s.Sweep(ctx, after, 1000)
 			require.NoError(t, err)
 			assert.Empty(t, s.leftovers())
@@ -117,7 +119,8 @@ func TestNothingIsLeftOfWhatWasRefused(t *testing.T) {
 	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token, {Digest: store.DigestOf("2"), ID: "1"}}, 0), store.ErrExists)
 	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token, {Digest: store.DigestOf("2"), ID: "2", User: "nobody"}}, 0), store.ErrNotFound)
 	assert.ErrorIs(t, s.PutTokens(ctx, []store.Token{token, {Digest: store.DigestOf("2"), ID: "2", Grant: "none"}}, 0), store.ErrNotFound)
-	assert.ErrorIs(t, s.PutClient(ctx, store.Client{ID: "app", Owner: "anna"}, taken), store.ErrExists)
+	assert.ErrorIs(t, s.PutClient(ctx, store.Client{ID: "app"}, taken), store.ErrExists)
+	assert.ErrorIs(t, s.PutClient(ctx, store.Client{ID: "app", Owner: "nobody"}), store.ErrNotFound)
 	assert.ErrorIs(t, s.PutGrant(ctx, store.Grant{ID: "grant", Client: "app"}), store.ErrNotFound)
 	assert.Empty(t, s.leftovers())
 }

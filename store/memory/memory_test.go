@@ -88,6 +88,7 @@ func TestCallsThatMeanNothingAreRefused(t *testing.T) {
 func TestClientsThatNobodyOwnsAreListedTogether(t *testing.T) {
 	ctx := context.Background()
 	s := memory.New()
+	require.NoError(t, s.CreateUsers(ctx, store.User{ID: "anna"}))
 	for _, id := range []string{"1", "2"} {
 		require.NoError(t, s.PutClient(ctx, store.Client{ID: id}))
 	}
@@ -104,7 +105,7 @@ func TestClientsThatNobodyOwnsAreListedTogether(t *testing.T) {
 
 func TestAnOwnerWhoComesLaterCounts(t *testing.T) {
 	ctx := context.Background()
-	s := memory.New()
+	s := memory.New(memory.UsersElsewhere())
 	require.NoError(t, s.PutClient(ctx, store.Client{ID: "1", Owner: "anna"}))
 	require.NoError(t, s.PutClient(ctx, store.Client{ID: "2", Owner: "anna"}))
 	require.NoError(t, s.PutTokens(ctx, []store.Token{{Digest: key(1), ID: "1", Client: "1"}}, 0))

@@ -56,6 +56,9 @@ func (s *Store) PutClient(ctx context.Context, c store.Client, events ...store.E
 		if err != nil {
 			return err
 		}
+		if err := s.checkParents(ctx, q, c.Owner, "", ""); err != nil {
+			return err
+		}
 		return s.appendEvents(ctx, q, events)
 	})
 }

@@ -18,6 +18,7 @@ func brokenClients() map[string][]sabotage {
 		"PutClient refuses to add what is there":         {shrugs("PutClient", store.ErrExists)},
 		"PutClient refuses another version":              {func(s everything) everything { return anyVersion{s} }},
 		"PutClient refuses to replace what is not there": {func(s everything) everything { return upsertsClients{s} }},
+		"PutClient refuses an owner that is not there":   {shrugs("PutClient", store.ErrNotFound), func(s everything) everything { return ownersLater{s} }},
 		"PutClient moves a client to another owner":      {func(s everything) everything { return keepsOwners{s} }},
 		"ClientsByOwner lists the newest first":          {func(s everything) everything { return oldestFirst{s} }},
 		"ClientsByOwner lists whole records, revoked or not": {
@@ -64,6 +65,18 @@ func (s upsertsClients) PutClient(ctx context.Context, c store.Client, events ..
 	if errors.Is(err, store.ErrNotFound) {
 		c.Version = 0
 		s.everything.PutClient(ctx, c, events...)
+	}
+	return err
+}
+
+// ownersLater checks owners where a client is added, and not where it is given away.
+type ownersLater struct{ everything }
+
+func (s ownersLater) PutClient(ctx context.Context, c store.Client, events ...store.Event) error {
+	err := s.everything.PutClient(ctx, c, events...)
+	if errors.Is(err, store.ErrNotFound) && c.Version > 0 {
+		c.Owner = ""
+		return s.everything.PutClient(ctx, c, events...)
 	}
 	return err
 }

@@ -16,6 +16,8 @@ func clientChecks() []Check {
 		{"PutClient refuses to add what is there", rulePut + " ErrExists where the ID is taken.", Clients, in(putTakenClient)},
 		{"PutClient refuses another version", rulePut + " ErrConflict where it is another.", Clients, in(putStaleClient)},
 		{"PutClient refuses to replace what is not there", rulePut + " ErrNotFound where there is none.", Clients, in(putNoClient)},
+		{"PutClient refuses an owner that is not there", "ErrNotFound where its owner is not in a store that keeps accounts.",
+			Clients | Accounts, in(putClientWithoutOwner)},
 		{"PutClient moves a client to another owner", rulePut, Clients, in(putOtherOwner)},
 		{"PutClient leaves earlier records alone", ruleReturned, Clients, in(putLeavesClients)},
 		{"ClientsByOwner lists the newest first", "ClientsByOwner returns the clients of an account, the newest first.",
@@ -70,6 +72,18 @@ func putNoClient(w *world) {
 	assert.ErrorIs(w, w.Clients.PutClient(w.ctx, store.Client{ID: "app", Version: 7}), store.ErrNotFound)
 	_, err := w.Clients.Client(w.ctx, "app")
 	assert.ErrorIs(w, err, store.ErrNotFound)
+}
+
+func putClientWithoutOwner(w *world) {
+	assert.ErrorIs(w, w.Clients.PutClient(w.ctx, store.Client{ID: "none", Owner: "nobody"}), store.ErrNotFound, "adding one")
+	_, err := w.Clients.Client(w.ctx, "none")
+	assert.ErrorIs(w, err, store.ErrNotFound, "reading it")
+	w.addUser(store.User{ID: "olga"})
+	app := w.addClient(store.Client{ID: "app", Owner: "olga"})
+	next := app
+	next.Owner = "nobody"
+	assert.ErrorIs(w, w.Clients.PutClient(w.ctx, next), store.ErrNotFound, "giving one away")
+	w.remains(app)
 }
 
 func putOtherOwner(w *world) {
