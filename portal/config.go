@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"html/template"
@@ -15,12 +14,6 @@ import (
 	"github.com/seed-f67351ce/sesame/auth/session"
 	"github.com/seed-f67351ce/sesame/store"
 )
-
-//go:embed pages/*.html
-var ownPages embed.FS
-
-//go:embed pages/style.css
-var styleSheet []byte
 
 // Passwords says whose a name and a password are. *password.Checker is one.
 type Passwords interface {
@@ -37,9 +30,15 @@ type Link struct {
 type Config struct {
 	// Name is what the service is called, on each page. Required.
 	Name string
-	// Sessions keeps visitors signed in, and Passwords checks what they type. Both are required.
-	Sessions  *session.Sessions
+	// Sessions keeps visitors signed in. Required.
+	Sessions *session.Sessions
+	// Passwords checks what visitors type. Required, but with SignIn.
 	Passwords Passwords
+	// SignIn is the URL of a host's own sign-in, which sends visitors on to next, a local path, after it called
+	// Sessions.Start; it signs in again who is signed in already. By default it is the portal's own page.
+	SignIn func(next string) string
+	// Developer has what the developer portal works on; nil for a service that has none.
+	Developer *Developer
 	// Interactions has what waits for consent; nil for a service without OAuth. See [Portal.Attach].
 	Interactions *interaction.Interactions
 	// States answers for accounts that are not active.
@@ -54,6 +53,11 @@ type Config struct {
 	Home string
 	// Links stand at the foot of each page.
 	Links []Link
+	// Logo is the local path of a picture beside the name; empty for none.
+	Logo string
+	// Colours and DarkColours take the place of the style sheet's custom properties of these names, such as "accent": CSS
+	// colours for light and for dark.
+	Colours, DarkColours map[string]string
 	// Templates replaces templates by their file names, such as "signin.html"; those that it lacks stay.
 	Templates fs.FS
 	// Clock is the time; time.Now.
@@ -64,58 +68,52 @@ type Config struct {
 type Portal struct {
 	cfg   Config
 	pages map[string]*template.Template
+	style []byte
+	// common are the passwords that nobody may choose.
+	common map[string]bool
 }
 
 // New checks cfg and parses the templates.
 func New(cfg Config) (*Portal, error) {
-	if cfg.Name == "" || cfg.Sessions == nil || cfg.Passwords == nil {
-		return nil, errors.New("portal: Name, Sessions and Passwords are required")
-	}
 	if cfg.Home == "" {
 		cfg.Home = "/portal/"
-	}
-	if localPath(cfg.Home, "") == "" {
-		return nil, fmt.Errorf("portal: Home %q is no local path", cfg.Home)
 	}
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
-	p := &Portal{cfg: cfg, pages: make(map[string]*template.Template)}
-	for _, name := range []string{"signin.html", "consent.html", "verifier.html", "failure.html"} {
-		page, err := p.parse(name)
-		if err != nil {
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	p := &Portal{cfg: cfg}
+	if cfg.Developer != nil {
+		developer := *cfg.Developer
+		if err := developer.normalize(); err != nil {
 			return nil, fmt.Errorf("portal: %w", err)
 		}
-		p.pages[name] = page
+		p.cfg.Developer, p.common = &developer, commonPasswords()
+	}
+	var err error
+	if p.style, err = newStyle(cfg.Colours, cfg.DarkColours); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	if p.pages, err = p.parseAll(); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
 	}
 	return p, nil
+}
+
+func (cfg *Config) check() error {
+	switch {
+	case cfg.Name == "" || cfg.Sessions == nil || cfg.Passwords == nil && cfg.SignIn == nil:
+		return errors.New("Name, Sessions and Passwords are required")
+	case localPath(cfg.Home, "") == "":
+		return fmt.Errorf("Home %q is no local path", cfg.Home)
+	case cfg.Logo != "" && localPath(cfg.Logo, "") == "":
+		return fmt.Errorf("Logo %q is no local path", cfg.Logo)
+	}
+	return nil
 }
 
 // Attach gives the portal the interactions whose consent pages it shows, where they were built after it. It is called
 // when the service is built, before any request.
 func (p *Portal) Attach(i *interaction.Interactions) { p.cfg.Interactions = i }
-
-// parse reads a page with the layout that it stands in, each from the host's templates where they have it.
-func (p *Portal) parse(name string) (*template.Template, error) {
-	page := template.New("layout.html")
-	for _, file := range []string{"layout.html", name} {
-		text, err := p.read(file)
-		if err != nil {
-			return nil, err
-		}
-		if page, err = page.Parse(string(text)); err != nil {
-			return nil, err
-		}
-	}
-	return page, nil
-}
-
-func (p *Portal) read(file string) ([]byte, error) {
-	if p.cfg.Templates != nil {
-		text, err := fs.ReadFile(p.cfg.Templates, file)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return text, err
-		}
-	}
-	return ownPages.ReadFile("pages/" + file)
-}

@@ -10,6 +10,15 @@ const (
 	signOutPath = "/logout"
 	consentPath = "/consent"
 	stylePath   = "/portal/style.css"
+	scriptPath  = "/portal/portal.js"
+
+	welcomePath    = "/portal/"
+	tokensPath     = "/portal/tokens"
+	appsPath       = "/portal/apps"
+	keysPath       = "/portal/keys"
+	authorisedPath = "/portal/authorised"
+	logPath        = "/portal/log"
+	accountPath    = "/portal/account"
 )
 
 // A Route is a pattern of [http.ServeMux] and what serves it.
@@ -21,11 +30,50 @@ type Route struct {
 // Routes are all of the portal's pages, each under its one pattern. They take GET, HEAD and POST themselves and answer
 // other methods with 405.
 func (p *Portal) Routes() []Route {
-	return []Route{
-		{signInPath, p.methods(p.showSignIn, p.signIn)},
+	routes := []Route{
 		{signOutPath, p.methods(nil, p.signOut)},
 		{consentPath, p.methods(p.showConsent, p.decide)},
-		{stylePath, http.HandlerFunc(p.style)},
+		{stylePath, asset("text/css", p.style)},
+	}
+	if p.cfg.SignIn == nil {
+		routes = append(routes, Route{signInPath, p.methods(p.showSignIn, p.signIn)})
+	}
+	if p.cfg.Developer != nil {
+		routes = append(routes, p.developerRoutes()...)
+	}
+	return routes
+}
+
+// developerRoutes are those of the developer portal. Steps that make or change a secret ask for a sign-in that is recent.
+func (p *Portal) developerRoutes() []Route {
+	visits := func(path, section string, show, take step) Route {
+		return Route{path, p.visitors(section, show, take)}
+	}
+	return []Route{
+		{welcomePath, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.WriteError(w, r, errNoPage()) })},
+		{scriptPath, asset("text/javascript", []byte(script))},
+		visits(welcomePath+"{$}", welcomePath, showWelcome, nil),
+
+		visits(tokensPath, tokensPath, developerTokens.show, nil),
+		visits(tokensPath+"/new", tokensPath, fresh(developerTokens.showNew), fresh(developerTokens.create)),
+		visits(tokensPath+"/revoke", tokensPath, developerTokens.askRevoke, developerTokens.revoke),
+
+		visits(keysPath, keysPath, apiKeys.show, nil),
+		visits(keysPath+"/new", keysPath, fresh(apiKeys.showNew), fresh(apiKeys.create)),
+		visits(keysPath+"/rotate", keysPath, fresh(apiKeys.askRotate), fresh(apiKeys.rotate)),
+		visits(keysPath+"/revoke", keysPath, apiKeys.askRevoke, apiKeys.revoke),
+
+		visits(appsPath, appsPath, showApps, nil),
+		visits(appsPath+"/new", appsPath, fresh(showNewApp), fresh(registerApp)),
+		visits(appsPath+"/edit", appsPath, fresh(showApp), fresh(changeApp)),
+		visits(appsPath+"/rotate", appsPath, fresh(askRotateApp), fresh(rotateApp)),
+		visits(appsPath+"/delete", appsPath, fresh(askDeleteApp), fresh(deleteApp)),
+
+		visits(authorisedPath, authorisedPath, showAuthorised, nil),
+		visits(authorisedPath+"/revoke", authorisedPath, askRevokeApp, revokeApp),
+		visits(logPath, logPath, showLog, nil),
+		visits(accountPath, accountPath, showAccount, endSessions),
+		visits(accountPath+"/password", accountPath, fresh(showPassword), fresh(changePassword)),
 	}
 }
 
@@ -40,15 +88,10 @@ func (p *Portal) methods(show, take http.HandlerFunc) http.Handler {
 			take(w, r)
 		case show == nil:
 			p.WriteError(w, r, errMethod(http.MethodPost))
+		case take == nil:
+			p.WriteError(w, r, errMethod(http.MethodGet, http.MethodHead))
 		default:
 			p.WriteError(w, r, errMethod(http.MethodGet, http.MethodHead, http.MethodPost))
 		}
 	})
-}
-
-func (p *Portal) style(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(styleSheet)
 }

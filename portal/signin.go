@@ -25,13 +25,24 @@ const keepEvents = 400 * 24 * time.Hour
 // signInPage is what signin.html is given.
 type signInPage struct {
 	Next, Username, Problem, SignUp string
+	// Again says that somebody is signed in, and asked to prove it again.
+	Again bool
 }
 
 // SignInURL is the address of the sign-in page that leads on to next, a local path. It is interaction.Config's SignIn.
-func (p *Portal) SignInURL(next string) string { return signInPath + "?next=" + url.QueryEscape(next) }
+func (p *Portal) SignInURL(next string) string {
+	if p.cfg.SignIn != nil {
+		return p.cfg.SignIn(next)
+	}
+	return signInPath + "?next=" + url.QueryEscape(next)
+}
 
 func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request) {
-	p.renderSignIn(w, r, http.StatusOK, signInPage{Next: r.URL.Query().Get("next")})
+	content := signInPage{Next: r.URL.Query().Get("next")}
+	if current, ok, err := p.cfg.Sessions.Current(r); err == nil && ok {
+		content.Again, content.Username = true, current.User.Name
+	}
+	p.renderSignIn(w, r, http.StatusOK, content)
 }
 
 // renderSignIn lets the form lead on to wherever an app may be called back: browsers hold form-action against each
@@ -83,6 +94,10 @@ func (p *Portal) signOut(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		p.WriteError(w, r, err)
+		return
+	}
+	if p.cfg.SignIn != nil {
+		http.Redirect(w, r, p.cfg.SignIn(p.cfg.Home), http.StatusSeeOther)
 		return
 	}
 	http.Redirect(w, r, signInPath, http.StatusSeeOther)

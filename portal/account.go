@@ -1,0 +1,65 @@
+package portal
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// An accountPage is what account.html is given.
+type accountPage struct {
+	Name, Email string
+	// CanChangePassword says that the host lets people do it here; Changed that one was just now.
+	CanChangePassword, Changed bool
+	Sessions                   []sessionRow
+}
+
+// A sessionRow is a browser that is signed in.
+type sessionRow struct {
+	ID, Browser string
+	Here        bool
+	Since, Used time.Time
+}
+
+func showAccount(v *visit) error {
+	content := accountPage{
+		Name: v.User.Name, Email: v.User.Email, CanChangePassword: v.Passwords != nil, Changed: v.fields.Get("changed") == "password",
+	}
+	list, err := v.portal.cfg.Sessions.List(v.r.Context(), v.User.ID, perPage)
+	if err != nil {
+		return err
+	}
+	for _, t := range list {
+		content.Sessions = append(content.Sessions, sessionRow{
+			ID: t.ID, Browser: t.Note, Here: t.ID == v.Session.ID, Since: t.Created, Used: t.LastUsed,
+		})
+	}
+	return v.show(http.StatusOK, "account.html", "Account", content)
+}
+
+// endSessions ends the session that the form names, or all but this one.
+func endSessions(v *visit) error {
+	if id := v.fields.Get("session"); id != "" {
+		if err := v.portal.cfg.Sessions.EndOne(v.r.Context(), v.User.ID, id); err != nil {
+			return err
+		}
+		v.happened(v.did(EventSessionsEnded, false))
+		return v.goTo(accountPath)
+	}
+	if err := v.endOthers(); err != nil {
+		return err
+	}
+	return v.goTo(accountPath)
+}
+
+// endOthers signs the visitor out everywhere else.
+func (v *visit) endOthers() error {
+	n, err := v.portal.cfg.Sessions.EndAll(v.r.Context(), v.User.ID, &v.Session)
+	if err != nil || n == 0 {
+		return err
+	}
+	event := v.did(EventSessionsEnded, false)
+	event.Details = map[string]string{"sessions": strconv.Itoa(n)}
+	v.happened(event)
+	return nil
+}
