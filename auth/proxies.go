@@ -79,8 +79,9 @@ func (p Proxies) client(r *http.Request, peer netip.Addr) hop {
 	switch {
 	case hasStandard && hasCommon && standard != common:
 		// A proxy writes one of the two and may pass the other through as its client wrote it. Where they disagree
-		// nobody knows which: believe neither, and call it insecure.
-		return hop{addr: peer, proto: "unknown"}
+		// nobody knows which: believe neither, and call it insecure. Nor is it the proxy who asks: its address may be one
+		// that tokens or limits are kind to, and loopback is secure.
+		return hop{proto: "unknown"}
 	case hasStandard:
 		return standard
 	case hasCommon:

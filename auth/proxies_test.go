@@ -20,7 +20,7 @@ const (
 
 func proxies(t testing.TB) auth.Proxies {
 	t.Helper()
-	p, err := auth.ParseProxies("10.0.0.0/8", "2001:db8::1")
+	p, err := auth.ParseProxies("10.0.0.0/8", "2001:db8::1", "127.0.0.2")
 	require.NoError(t, err)
 	return p
 }
@@ -51,7 +51,7 @@ func TestAddressOfTheClient(t *testing.T) {
 		{"Forwarded", from(insider, "Forwarded", `for=192.0.2.66, for="[2001:db8::2]:99";proto=https;by=10.0.0.7`), "2001:db8::2"},
 		{"an obfuscated name is no address", from(insider, "Forwarded", "for=_hidden;proto=https"), "invalid IP"},
 		{"both kinds that agree", from(insider, "Forwarded", "for=198.51.100.1;proto=https", "X-Forwarded-For", "198.51.100.1", "X-Forwarded-Proto", "https"), "198.51.100.1"},
-		{"both kinds that disagree: neither", from(insider, "Forwarded", "for=192.0.2.66;proto=https", "X-Forwarded-For", "198.51.100.1"), "10.0.0.7"},
+		{"both kinds that disagree: neither", from(insider, "Forwarded", "for=192.0.2.66;proto=https", "X-Forwarded-For", "198.51.100.1"), "invalid IP"},
 		{"a peer without an address", from("@"), "invalid IP"},
 	} {
 		t.Run(row.name, func(t *testing.T) { assert.Equal(t, row.want, proxies(t).Address(row.r).String()) })
@@ -74,6 +74,7 @@ func TestClearHTTPIsRefused(t *testing.T) {
 		{"SEC-TLS-01 a trusted proxy that says http", from(insider, "X-Forwarded-For", "198.51.100.1", "X-Forwarded-Proto", "http"), false},
 		{"SEC-TLS-01 one http among several", from(insider, "X-Forwarded-Proto", "https, http"), false},
 		{"SEC-TLS-01 two kinds of fields that disagree", from(insider, "Forwarded", "for=192.0.2.66;proto=https", "X-Forwarded-For", "198.51.100.1", "X-Forwarded-Proto", "http"), false},
+		{"SEC-TLS-01 a proxy on loopback whose two kinds disagree", from("127.0.0.2:1000", "Forwarded", "for=192.0.2.66;proto=https", "X-Forwarded-For", "198.51.100.1", "X-Forwarded-Proto", "http"), false},
 		{"SEC-TLS-01 a peer without an address", from("@"), false},
 		{"a trusted proxy that says https", from(insider, "X-Forwarded-For", "198.51.100.1", "X-Forwarded-Proto", "HTTPS"), true},
 		{"a trusted proxy that says so in Forwarded", from(insider, "Forwarded", "for=198.51.100.1;proto=https"), true},
