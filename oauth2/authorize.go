@@ -37,11 +37,16 @@ func (s *Server) Authorize(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		if isBroken(err) {
-			s.cfg.OnError(r, err)
-		}
-		s.cfg.Pages.WriteError(w, r, err)
+		s.answerPage(w, r, err)
 	}
+}
+
+// answerPage writes err for a person and tells the host of breakage.
+func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, err error) {
+	if isBroken(err) {
+		s.cfg.OnError(r, err)
+	}
+	s.cfg.Pages.WriteError(w, r, err)
 }
 
 // readAuthorization returns the parameters of the query, or of the body of a POST.

@@ -59,6 +59,9 @@ func (s *Server) redeemCode(r *http.Request, client *store.Client, p parameters)
 	if !known || user.State != store.Active {
 		return issued{}, errGrant("account_" + string(user.State))
 	}
+	if err := s.checkOwner(r.Context(), client); err != nil {
+		return issued{}, err
+	}
 	audience, err := s.narrowed(p.all("resource"), record.Resources)
 	if err != nil {
 		return issued{}, err

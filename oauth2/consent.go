@@ -97,7 +97,7 @@ type consent Server
 func (c *consent) Finish(w http.ResponseWriter, r *http.Request, req interaction.Request, d interaction.Decision) {
 	s := (*Server)(c)
 	if err := s.finish(w, r, req, d); err != nil {
-		s.cfg.Pages.WriteError(w, r, err)
+		s.answerPage(w, r, err)
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *Server) Introspect(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) introspect(w http.ResponseWriter, r *http.Request) (introspection, error) {
-	p, err := readPost(w, r)
+	p, err := s.readPost(w, r)
 	if err != nil {
 		return introspection{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/internal/form"
 )
@@ -45,8 +46,12 @@ var protocolNames = []string{
 	"code_verifier", "refresh_token", "scope", "resource", "token", "token_type_hint",
 }
 
-// readPost reads the body of an endpoint that takes POST alone. The error is a failure of RFC 6749 §5.2.
-func readPost(w http.ResponseWriter, r *http.Request) (parameters, error) {
+// readPost reads the body of an endpoint that takes POST alone, over a connection that nobody can listen to (RFC 6749
+// §2.3.1, §3.2). The error is a failure of §5.2.
+func (s *Server) readPost(w http.ResponseWriter, r *http.Request) (parameters, error) {
+	if !s.cfg.InsecureAllowHTTP && !s.cfg.Proxies.Secure(r) {
+		return parameters{}, auth.RefuseHTTP()
+	}
 	if r.Method != http.MethodPost {
 		return parameters{}, errMethod("this endpoint takes POST", http.MethodPost)
 	}

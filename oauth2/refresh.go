@@ -63,7 +63,7 @@ func (s *Server) checkRefresh(ctx context.Context, found *store.FoundToken, clie
 	if !known || user.State != store.Active {
 		return errGrant("account_" + string(user.State))
 	}
-	return nil
+	return s.checkOwner(ctx, client)
 }
 
 // narrowedScopes are those of a refresh request, which must be among those that were granted; all of them where it names none.

@@ -21,7 +21,7 @@ func (s *Server) Revoke(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) revoke(w http.ResponseWriter, r *http.Request) error {
-	p, err := readPost(w, r)
+	p, err := s.readPost(w, r)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ type Config struct {
 	Throttle *throttle.Throttle
 	// States answers for accounts that are not active.
 	States auth.States
-	// Address tells where a request came from, for events: the same as the gate's proxies.
+	// Address tells where a request came from, for events: the Address of Proxies.
 	Address func(*http.Request) netip.Addr
 	// Events get what an audit needs; nil keeps none.
 	Events store.Events
@@ -64,7 +64,10 @@ type Config struct {
 	AllowTokenEndpointAudience bool
 	// AllowFormPost takes response_mode=form_post.
 	AllowFormPost bool
-	// InsecureAllowHTTP takes an http issuer beyond loopback.
+	// Proxies are the peers whose forwarding headers are believed, as for the gate: over clear HTTP from beyond this
+	// machine no client's credentials are looked at.
+	Proxies auth.Proxies
+	// InsecureAllowHTTP takes an http issuer beyond loopback, and credentials over clear HTTP from anywhere.
 	InsecureAllowHTTP bool
 	// OnError is told of breakage; nil tells nobody.
 	OnError func(*http.Request, error)
@@ -140,7 +143,7 @@ func (c *Config) setDefaults() error {
 		c.Pages = autherr.Document{}
 	}
 	if c.Address == nil {
-		c.Address = auth.Proxies{}.Address
+		c.Address = c.Proxies.Address
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

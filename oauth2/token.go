@@ -33,7 +33,7 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 
 // exchange judges a token request: its form, its client, and then its grant.
 func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (issued, error) {
-	p, err := readPost(w, r)
+	p, err := s.readPost(w, r)
 	if err != nil {
 		return issued{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/oauth2"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -160,6 +161,55 @@ func TestAccountsThatMayNot(t *testing.T) {
 		status, _ := w.call(first.AccessToken)
 		assert.Equal(t, 401, status)
 	})
+}
+
+func TestAppsOfOwnersThatMayNot(t *testing.T) {
+	w := newWorld(t)
+	first := w.tokens("2", "app")
+	code := w.code("2", "app")
+	aladdin := store.User{ID: "1", Name: "Aladdin", State: store.Locked, Scopes: []string{"read", "write"}}
+	require.NoError(t, w.store.UpdateUser(context.Background(), aladdin))
+	assert.Equal(t, "unauthorized_client", w.redeem("app", code).Error, "an app of a locked owner gets no tokens")
+	assert.Equal(t, "unauthorized_client", w.refresh("app", first.RefreshToken).Error)
+	aladdin.State = store.Active
+	require.NoError(t, w.store.UpdateUser(context.Background(), aladdin))
+	assert.Equal(t, 200, w.redeem("app", code).StatusCode, "what was refused is not used up")
+	assert.Equal(t, 200, w.refresh("app", first.RefreshToken).StatusCode)
+}
+
+func TestClientsOverClearHTTP(t *testing.T) {
+	proxies, err := auth.ParseProxies("10.0.0.0/8")
+	require.NoError(t, err)
+	trusting := newWorld(t, func(c *oauth2.Config) { c.Proxies = proxies })
+	lenient := newWorld(t, func(c *oauth2.Config) { c.InsecureAllowHTTP = true })
+	for _, row := range []struct {
+		name        string
+		w           *world
+		peer, proto string
+		status      int
+	}{
+		{"SEC-TLS-01 a stranger", newWorld(t), "198.51.100.1:99", "", 403},
+		{"SEC-TLS-01 a stranger who says https", newWorld(t), "198.51.100.1:99", "https", 403},
+		{"SEC-TLS-01 a trusted proxy that says http", trusting, "10.0.0.7:99", "http", 403},
+		{"a trusted proxy that says https", trusting, "10.0.0.7:99", "https", 200},
+		{"this machine", newWorld(t), "127.0.0.1:99", "", 200},
+		{"a host that allows it", lenient, "198.51.100.1:99", "", 200},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			for _, path := range []string{"/oauth2/token", "/oauth2/revoke", "/oauth2/introspect"} {
+				r := httptest.NewRequest("POST", "http://api.example"+path, strings.NewReader("grant_type=client_credentials&token=x"))
+				r.RemoteAddr = row.peer
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				if row.proto != "" {
+					r.Header.Set("X-Forwarded-Proto", row.proto)
+				}
+				r.SetBasicAuth("app", secretOf("app"))
+				rec := httptest.NewRecorder()
+				row.w.handler.ServeHTTP(rec, r)
+				assert.Equal(t, row.status, rec.Code, path)
+			}
+		})
+	}
 }
 
 func TestRefreshBinding(t *testing.T) {

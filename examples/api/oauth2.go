@@ -12,7 +12,7 @@ func (a *api) buildOAuth2() (err error) {
 		Issuer: a.base, InsecureAllowHTTP: isClear(a.base),
 		Clients: a.store, Users: a.store, Grants: a.store, Tokens: a.store, Handles: a.store, Once: a.store, Events: a.store,
 		Scopes: a.scopes, States: a.states, Interactions: a.interactions, Pages: a.pages,
-		Throttle: a.limits, Address: a.proxies.Address,
+		Throttle: a.limits, Proxies: a.proxies,
 		Access: accessFormat(), Refresh: refreshFormat(),
 		AccessLife: a.accessTTL, CodeLife: a.codeTTL, RefreshLife: a.refreshTTL,
 		AllowTokenEndpointAudience: true, // some clients know no other audience
