@@ -1,12 +1,15 @@
 package main_test
 
 import (
+	"bufio"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f67351ce/sesame/examples/internal/apitest"
 )
@@ -93,4 +96,53 @@ func TestRealClientsGetThroughDigest(t *testing.T) {
 			assert.Error(t, err, "a wrong password is no success")
 		})
 	}
+}
+
+// redirectClients are those of clients/oauth1 and clients/oauth2, which send a person to the server and wait.
+var redirectClients = []client{
+	{"requests-oauthlib", []string{"/usr/bin/python3", "requests_oauthlib_client.py"}, []string{"/usr/bin/python3", "-c", "import requests_oauthlib"}},
+	{"Authlib", []string{"/usr/bin/python3", "authlib_client.py"}, []string{"/usr/bin/python3", "-c", "import authlib, requests"}},
+}
+
+func TestRealClientsWalkTheFlows(t *testing.T) {
+	t.Parallel()
+	s := apitest.Start(t)
+	app := s.Credentials.Clients["aladdin_app"]
+	for folder, scheme := range map[string]string{"oauth1": "OAuth", "oauth2": "Bearer"} {
+		for _, client := range redirectClients {
+			t.Run(folder+" "+client.name, func(t *testing.T) {
+				apitest.NeedThat(t, client.name, client.needs...)
+				t.Parallel()
+				text := client.walk(t, folder, func(link string) string {
+					view := s.Visitor().Decide("unicode", link, "allow")
+					require.NotNil(t, view.Left, view.Body)
+					return view.Left.String()
+				}, s.BaseURL, app.ClientKey, app.ClientSecret, app.RedirectURIs[0])
+				assert.Contains(t, text, `"user":"Jäsøn","client_key":"`+app.ClientKey+`","scheme":"`+scheme+`"`)
+			})
+		}
+	}
+}
+
+// walk runs a script that prints a link and reads where that led, and returns what it printed then.
+func (c client) walk(t *testing.T, folder string, visit func(link string) string, arguments ...string) string {
+	t.Helper()
+	command := exec.Command(c.command[0], append(c.command[1:len(c.command):len(c.command)], arguments...)...)
+	command.Dir = "../clients/" + folder
+	command.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "no_proxy=127.0.0.1")
+	command.Stderr = t.Output()
+	in, err := command.StdinPipe()
+	require.NoError(t, err)
+	out, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	lines := bufio.NewScanner(out)
+	if lines.Scan() {
+		_, err = io.WriteString(in, visit(lines.Text())+"\n")
+		assert.NoError(t, err)
+	}
+	require.NoError(t, in.Close())
+	lines.Scan()
+	assert.NoError(t, command.Wait())
+	return lines.Text()
 }

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"net/mail"
 	"strings"
 	"time"
 
@@ -78,8 +80,8 @@ func (o *options) flags() *flag.FlagSet {
 	set.Func("throttle", "`on` or off: limit failures to sign in (default on)", o.setThrottle)
 	set.StringVar(&o.tlsCert, "tls-cert", "", "serve HTTPS with the certificates in this `file`")
 	set.StringVar(&o.tlsKey, "tls-key", "", "the private key that belongs to them, in this `file`")
-	set.StringVar(&o.smtp, "smtp", "", "send mails by the SMTP server at this `address` (default: write them to the log)")
-	set.StringVar(&o.mailFrom, "mail-from", "", "the sender of mails (default no-reply@ and the host of the base URL)")
+	set.Func("smtp", "send mails by the SMTP server at this `host:port` (default: write them to the log)", o.setSMTP)
+	set.Func("mail-from", "the `sender` of mails (default no-reply@ and the host of the base URL)", o.setMailFrom)
 	set.DurationVar(&o.accessTTL, "access-ttl", time.Hour, "how long access tokens live")
 	set.DurationVar(&o.codeTTL, "code-ttl", time.Minute, "how long authorization codes wait, at most 10m")
 	set.DurationVar(&o.refreshTTL, "refresh-ttl", 720*time.Hour, "how long refresh tokens live unused")
@@ -122,5 +124,21 @@ func (o *options) setThrottle(text string) error {
 		return errors.New("it is on or off")
 	}
 	o.throttle = text == "on"
+	return nil
+}
+
+func (o *options) setSMTP(text string) error {
+	if _, port, err := net.SplitHostPort(text); err != nil || port == "" {
+		return errors.New("it is host:port")
+	}
+	o.smtp = text
+	return nil
+}
+
+func (o *options) setMailFrom(text string) error {
+	if _, err := mail.ParseAddress(text); err != nil {
+		return errors.New("it is no mail address")
+	}
+	o.mailFrom = text
 	return nil
 }

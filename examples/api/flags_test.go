@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,6 +21,7 @@ func TestDefaults(t *testing.T) {
 	assert.True(t, o.throttle)
 	assert.Empty(t, o.baseURL)
 	assert.Empty(t, o.credentials)
+	assert.Equal(t, []time.Duration{time.Hour, time.Minute, 720 * time.Hour}, []time.Duration{o.accessTTL, o.codeTTL, o.refreshTTL})
 }
 
 func TestTheDemoIsOnForALoopbackAddress(t *testing.T) {
@@ -64,6 +66,12 @@ func TestABadCommandLineIsOneLineAndStatus2(t *testing.T) {
 		{"-trusted-proxies proxy.example", "proxy.example"},
 		{"-tls-cert cert.pem", "-tls-cert and -tls-key go together"},
 		{"-tls-key key.pem", "-tls-cert and -tls-key go together"},
+		{"-smtp mail.example", "host:port"},
+		{"-mail-from nobody", "no mail address"},
+		{"-access-ttl soon", "-access-ttl"},
+		{"-access-ttl 0s", "a second at least"},
+		{"-refresh-ttl -1h", "a second at least"},
+		{"-code-ttl 11m", "10m at most"},
 		{"-adr :80", "-adr"},
 		{"serve", `"serve"`},
 		{"-addr", "-addr"},

@@ -265,3 +265,93 @@ func TestTheLivesAreThoseOfTheFlags(t *testing.T) {
 	require.NoError(t, err)
 	assert.WithinDuration(t, before.Add(90*time.Second), token.Expiry, 30*time.Second)
 }
+
+func TestWhatTheOAuth2EndpointsRefuse(t *testing.T) {
+	t.Parallel()
+	s := apitest.Start(t, "-throttle", "off")
+	c := s.Credentials.Clients["aladdin_app"]
+	own := func(form url.Values) *http.Request {
+		r := s.Post("/oauth2/token", form)
+		r.SetBasicAuth(c.ClientKey, c.ClientSecret)
+		return r
+	}
+	grant := func(pairs ...string) url.Values {
+		form := url.Values{"grant_type": {"client_credentials"}}
+		for i := 0; i < len(pairs); i += 2 {
+			form.Add(pairs[i], pairs[i+1])
+		}
+		return form
+	}
+	for _, row := range []struct {
+		says   string
+		r      *http.Request
+		status int
+		code   string
+	}{
+		{"a wrong secret", s.Post("/oauth2/token", grant("client_id", c.ClientKey, "client_secret", "x")), 401, "invalid_client"},
+		{"an unknown client", s.Post("/oauth2/token", grant("client_id", "nobody", "client_secret", "x")), 401, "invalid_client"},
+		{"a public client in its own name", s.Post("/oauth2/token", grant("client_id", s.Key("public_app"))), 400, "unauthorized_client"},
+		{"an unknown scope", own(grant("scope", "everything")), 400, "invalid_scope"},
+		{"a scope that is not the client's", s.Post("/oauth2/token", grant("scope", "users:read", "client_id", s.Key("jasmine_app"), "client_secret", s.Credentials.Clients["jasmine_app"].ClientSecret)), 400, "invalid_scope"},
+		{"another's resource", own(grant("resource", "https://elsewhere.example")), 400, "invalid_target"},
+		{"an unknown grant type", own(url.Values{"grant_type": {"password"}}), 400, "unsupported_grant_type"},
+		{"a body over 64 KiB", own(grant("state", strings.Repeat("a", 65<<10))), 413, "invalid_request"},
+		{"GET", s.NewRequest("GET", "/oauth2/token"), 405, "invalid_request"},
+	} {
+		t.Run(row.says, func(t *testing.T) {
+			answer := apitest.Do(t, row.r)
+			assert.Equal(t, row.status, answer.Status, answer.Body)
+			assert.Contains(t, answer.Body, `"error":"`+row.code+`"`)
+			assert.Equal(t, "no-store", answer.Header.Get("Cache-Control"))
+			if row.status == 405 {
+				assert.Equal(t, "POST", answer.Header.Get("Allow"))
+			}
+		})
+	}
+	for says, link := range map[string]string{
+		"no PKCE":    app(s, "aladdin_app").AuthCodeURL(""),
+		"plain PKCE": app(s, "aladdin_app").AuthCodeURL("", oauth2.SetAuthURLParam("code_challenge", strings.Repeat("a", 43)), oauth2.SetAuthURLParam("code_challenge_method", "plain")),
+	} {
+		view := s.Visitor().SignIn("aladdin", link)
+		require.NotNil(t, view.Left, says)
+		assert.Equal(t, "invalid_request", view.Left.Query().Get("error"), says)
+	}
+	wrong := app(s, "aladdin_app")
+	wrong.RedirectURL = "http://evil.example/"
+	assert.Equal(t, 400, s.Visitor().Open(wrong.AuthCodeURL("", oauth2.S256ChallengeOption("v"))).Status, "a page, no redirect")
+}
+
+func TestATokenForPartOfTheAPI(t *testing.T) {
+	t.Parallel()
+	s := apitest.Start(t)
+	c := s.Credentials.Clients["aladdin_app"]
+	r := s.Post("/oauth2/token", url.Values{"grant_type": {"client_credentials"}, "resource": {s.BaseURL + "/v1/data"}})
+	r.SetBasicAuth(c.ClientKey, c.ClientSecret)
+	var issued struct {
+		AccessToken string `json:"access_token"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(apitest.Do(t, r).Body), &issued))
+	for path, status := range map[string]int{"/v1/data": 200, "/v1/users": 401} {
+		assert.Equal(t, status, apitest.Do(t, s.NewRequest("GET", path, "Authorization", "Bearer "+issued.AccessToken)).Status, path)
+	}
+}
+
+func TestRevocation(t *testing.T) {
+	t.Parallel()
+	s := apitest.Start(t)
+	config, verifier := app(s, "aladdin_app"), oauth2.GenerateVerifier()
+	token, err := config.Exchange(t.Context(), authorize(t, s.Visitor(), "aladdin", config, verifier), oauth2.VerifierOption(verifier))
+	require.NoError(t, err)
+	revoke := func(text string) {
+		r := s.Post("/oauth2/revoke", url.Values{"token": {text}})
+		r.SetBasicAuth(config.ClientID, config.ClientSecret)
+		assert.Equal(t, 200, apitest.Do(t, r).Status)
+	}
+	revoke(token.AccessToken)
+	assert.Equal(t, 401, bearerStatus(t, s, token.AccessToken))
+	token.Expiry = time.Now().Add(-time.Minute)
+	next, err := config.TokenSource(t.Context(), token).Token()
+	require.NoError(t, err, "its refresh token is left alone")
+	revoke(next.RefreshToken)
+	assert.Equal(t, 401, bearerStatus(t, s, next.AccessToken), "a refresh token ends its access tokens")
+}
