@@ -123,7 +123,7 @@ func bearerSesame() pair.System {
 // bearerCheck asks the gate without the middleware.
 func bearerCheck() pair.System {
 	all := secrets(patFormat())
-	g, values, pool := newGate(bearerScheme(all)), bearers(all), exchanges("Authorization")
+	g, values, pool := newGate(bearerScheme(all)), bearers(all), exchanges(root, "Authorization")
 	return pair.System{Op: func(i int) {
 		x := pool.Get().(*exchange)
 		*x.value = values[i%entries]

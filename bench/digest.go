@@ -110,7 +110,7 @@ func nextCounts(h http.Handler, hash func([]byte) string, algorithm string) pair
 	for i := range entries {
 		nonces[i] = challengeOf(h)
 	}
-	return serveOnce(h, func(i int) string { return answer(hash, algorithm, i%entries, nonces[i%entries], i/entries+1) })
+	return serveOnce(h, root, func(i int) string { return answer(hash, algorithm, i%entries, nonces[i%entries], i/entries+1) })
 }
 
 func digestAbbot() pair.System {
@@ -130,7 +130,7 @@ func digestAbbot() pair.System {
 		nonces[i] = nonceParam.FindStringSubmatch(challenge)[1]
 		suffix = fmt.Sprintf(`, opaque="%s"`, opaque.FindStringSubmatch(challenge)[1])
 	}
-	return serveOnce(h, func(i int) string {
+	return serveOnce(h, root, func(i int) string {
 		return answer(md5Hex, "MD5", i%entries, nonces[i%entries], i/entries+1) + suffix
 	})
 }

@@ -4,10 +4,12 @@ go 1.26.0
 
 require (
 	github.com/abbot/go-http-auth v0.4.0
+	github.com/dghubble/oauth1 v0.7.3
 	github.com/go-chi/chi/v5 v5.5.0
 	github.com/go-oauth2/oauth2/v4 v4.5.4
 	github.com/labstack/echo/v4 v4.16.0
 	github.com/modelcontextprotocol/go-sdk v1.8.0
+	github.com/mrjones/oauth v0.0.0-20190623134757-126b35219450
 	github.com/ory/fosite v0.49.0
 	github.com/seed-f67351ce/sesame v0.0.0
 	golang.org/x/crypto v0.59.0

@@ -65,6 +65,9 @@ func fields(one func(i int) string) []string {
 	return all
 }
 
+// root is the target of most requests.
+const root = "/"
+
 // An exchange is a request whose one field is filled in for each operation, and a writer for its answer. They are
 // reused, since a server's own are not what is measured.
 type exchange struct {
@@ -73,10 +76,10 @@ type exchange struct {
 	value *string
 }
 
-func exchanges(field string) *sync.Pool {
+func exchanges(target, field string) *sync.Pool {
 	return &sync.Pool{New: func() any {
 		values := []string{""}
-		x := &exchange{discard: discard{header: make(http.Header)}, Request: newRequest("GET", "/", ""), value: &values[0]}
+		x := &exchange{discard: discard{header: make(http.Header)}, Request: newRequest("GET", target, ""), value: &values[0]}
 		x.Request.Header[field] = values
 		return x
 	}}
@@ -85,11 +88,11 @@ func exchanges(field string) *sync.Pool {
 // serve sends one request after another through h, with the field's values in turn. It stops where one is not answered with want,
 // so that nothing is measured that does not work.
 func serve(h http.Handler, field string, values []string, want int) pair.System {
-	return pair.System{Op: serveOp(h, field, values, want)}
+	return pair.System{Op: serveOp(h, root, field, values, want)}
 }
 
-// serveOnce sends requests that are good once, with the Authorization fields that next makes; i counts up.
-func serveOnce(h http.Handler, next func(i int) string) pair.System {
+// serveOnce sends requests for target that are good once, with the Authorization fields that next makes; i counts up.
+func serveOnce(h http.Handler, target string, next func(i int) string) pair.System {
 	values := make([]string, 2*pair.Supply)
 	return pair.System{
 		Prepare: func(from int) {
@@ -97,12 +100,12 @@ func serveOnce(h http.Handler, next func(i int) string) pair.System {
 				values[i%len(values)] = next(i)
 			}
 		},
-		Op: serveOp(h, "Authorization", values, http.StatusOK),
+		Op: serveOp(h, target, "Authorization", values, http.StatusOK),
 	}
 }
 
-func serveOp(h http.Handler, field string, values []string, want int) pair.Op {
-	pool := exchanges(field)
+func serveOp(h http.Handler, target, field string, values []string, want int) pair.Op {
+	pool := exchanges(target, field)
 	return func(i int) {
 		x := pool.Get().(*exchange)
 		clear(x.header)
