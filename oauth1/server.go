@@ -110,18 +110,12 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// A Route is a pattern of [http.ServeMux] and what serves it.
-type Route struct {
-	Pattern string
-	Handler http.Handler
-}
-
 // Routes are the endpoints. They answer for the wrong methods themselves.
-func (s *Server) Routes() []Route {
-	return []Route{
-		{s.cfg.Endpoints.TemporaryCredentials, http.HandlerFunc(s.TemporaryCredentials)},
-		{s.cfg.Endpoints.Authorize, http.HandlerFunc(s.Authorize)},
-		{s.cfg.Endpoints.TokenCredentials, http.HandlerFunc(s.TokenCredentials)},
+func (s *Server) Routes() []auth.Route {
+	return []auth.Route{
+		{Pattern: s.cfg.Endpoints.TemporaryCredentials, Handler: http.HandlerFunc(s.TemporaryCredentials)},
+		{Pattern: s.cfg.Endpoints.Authorize, Handler: http.HandlerFunc(s.Authorize)},
+		{Pattern: s.cfg.Endpoints.TokenCredentials, Handler: http.HandlerFunc(s.TokenCredentials)},
 	}
 }
 

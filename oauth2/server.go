@@ -161,20 +161,14 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// A Route is a pattern of [http.ServeMux] and what serves it.
-type Route struct {
-	Pattern string
-	Handler http.Handler
-}
-
 // Routes are the server's endpoints, from the same place as its metadata, so that no URL can disagree. The handlers
 // answer for the wrong methods themselves.
-func (s *Server) Routes() []Route {
-	return []Route{
-		{s.path + s.cfg.Endpoints.Authorize, http.HandlerFunc(s.Authorize)},
-		{s.path + s.cfg.Endpoints.Token, http.HandlerFunc(s.Token)},
-		{s.path + s.cfg.Endpoints.Revoke, http.HandlerFunc(s.Revoke)},
-		{s.path + s.cfg.Endpoints.Introspect, http.HandlerFunc(s.Introspect)},
-		{wellKnownServer + s.path, http.HandlerFunc(s.Metadata)},
+func (s *Server) Routes() []auth.Route {
+	return []auth.Route{
+		{Pattern: s.path + s.cfg.Endpoints.Authorize, Handler: http.HandlerFunc(s.Authorize)},
+		{Pattern: s.path + s.cfg.Endpoints.Token, Handler: http.HandlerFunc(s.Token)},
+		{Pattern: s.path + s.cfg.Endpoints.Revoke, Handler: http.HandlerFunc(s.Revoke)},
+		{Pattern: s.path + s.cfg.Endpoints.Introspect, Handler: http.HandlerFunc(s.Introspect)},
+		{Pattern: wellKnownServer + s.path, Handler: http.HandlerFunc(s.Metadata)},
 	}
 }

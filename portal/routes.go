@@ -2,6 +2,8 @@ package portal
 
 import (
 	"net/http"
+
+	"github.com/seed-f67351ce/sesame/auth"
 )
 
 // The paths of the pages.
@@ -21,22 +23,16 @@ const (
 	accountPath    = "/portal/account"
 )
 
-// A Route is a pattern of [http.ServeMux] and what serves it.
-type Route struct {
-	Pattern string
-	Handler http.Handler
-}
-
 // Routes are all of the portal's pages, each under its one pattern. They take GET, HEAD and POST themselves and answer
 // other methods with 405.
-func (p *Portal) Routes() []Route {
-	routes := []Route{
-		{signOutPath, p.methods(nil, p.signOut)},
-		{consentPath, p.methods(p.showConsent, p.decide)},
-		{stylePath, asset("text/css", p.style)},
+func (p *Portal) Routes() []auth.Route {
+	routes := []auth.Route{
+		{Pattern: signOutPath, Handler: p.methods(nil, p.signOut)},
+		{Pattern: consentPath, Handler: p.methods(p.showConsent, p.decide)},
+		{Pattern: stylePath, Handler: asset("text/css", p.style)},
 	}
 	if p.cfg.SignIn == nil {
-		routes = append(routes, Route{signInPath, p.methods(p.showSignIn, p.signIn)})
+		routes = append(routes, auth.Route{Pattern: signInPath, Handler: p.methods(p.showSignIn, p.signIn)})
 	}
 	if p.cfg.Developer != nil {
 		routes = append(routes, p.developerRoutes()...)
@@ -45,13 +41,13 @@ func (p *Portal) Routes() []Route {
 }
 
 // developerRoutes are those of the developer portal. Steps that make or change a secret ask for a sign-in that is recent.
-func (p *Portal) developerRoutes() []Route {
-	visits := func(path, section string, show, take step) Route {
-		return Route{path, p.visitors(section, show, take)}
+func (p *Portal) developerRoutes() []auth.Route {
+	visits := func(path, section string, show, take step) auth.Route {
+		return auth.Route{Pattern: path, Handler: p.visitors(section, show, take)}
 	}
-	return []Route{
-		{welcomePath, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.WriteError(w, r, errNoPage()) })},
-		{scriptPath, asset("text/javascript", []byte(script))},
+	return []auth.Route{
+		{Pattern: welcomePath, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.WriteError(w, r, errNoPage()) })},
+		{Pattern: scriptPath, Handler: asset("text/javascript", []byte(script))},
 		visits(welcomePath+"{$}", welcomePath, showWelcome, nil),
 
 		visits(tokensPath, tokensPath, developerTokens.show, nil),
