@@ -26,36 +26,20 @@ var pageText string
 // style is the whole style of the pages; nothing is loaded from anywhere.
 const style = `:root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;margin:0}main{max-width:40rem;margin:0 auto;padding:1.5rem;overflow-wrap:break-word}`
 
-// A page is a page as it is sent.
+// A page is a public page whose text never changes.
 type page struct{ html []byte }
 
-// pageContent is what a page says. With a FormToken it has a form to sign out.
-type pageContent struct {
-	Title                string
-	Paragraphs           []string
-	FormField, FormToken string
-}
-
-// newPage makes a public page, whose text never changes.
 func newPage(title string, paragraphs ...string) page {
-	p, err := renderPage(pageContent{Title: title, Paragraphs: paragraphs})
+	var html bytes.Buffer
+	err := template.Must(template.New("page").Parse(pageText)).Execute(&html, struct {
+		Title      string
+		Style      template.CSS
+		Paragraphs []string
+	}{title, style, paragraphs})
 	if err != nil {
 		panic(err) // the template and all that goes into it are above
 	}
-	return p
-}
-
-func renderPage(content pageContent) (page, error) {
-	var html bytes.Buffer
-	t, err := template.New("page").Parse(pageText)
-	if err != nil {
-		return page{}, err
-	}
-	err = t.Execute(&html, struct {
-		Style template.CSS
-		pageContent
-	}{style, content})
-	return page{html.Bytes()}, err
+	return page{html.Bytes()}
 }
 
 func (p page) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
@@ -72,5 +56,5 @@ func (p page) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 func pagePolicy() string {
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }

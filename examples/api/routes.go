@@ -37,11 +37,8 @@ func (a *api) routes() []route {
 		{"GET /billing", billing},
 		{"GET /contact", contact},
 		{"GET /healthz", health(a.store.ping)},
-
-		// For people
-		{"GET /portal/{$}", http.HandlerFunc(a.home)},
 	}
-	for _, r := range a.pages.Routes() { // /login, /logout, /consent
+	for _, r := range a.pages.Routes() { // /login, /logout, /consent, /portal/…
 		routes = append(routes, route(r))
 	}
 	for _, r := range a.oauth1.Routes() { // /v2/oauth/…

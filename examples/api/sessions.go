@@ -3,10 +3,13 @@ package main
 import (
 	"github.com/seed-f67351ce/sesame/auth/interaction"
 	"github.com/seed-f67351ce/sesame/auth/session"
+	"github.com/seed-f67351ce/sesame/oauth1"
 	"github.com/seed-f67351ce/sesame/portal"
+	"github.com/seed-f67351ce/sesame/tokens"
 )
 
-// buildPages makes what people see: they sign in and give consent there, for OAuth 1.0a and OAuth 2 alike.
+// buildPages makes what people see: they sign in and give consent there, for OAuth 1.0a and OAuth 2 alike, and look after
+// their tokens, apps and keys.
 func (a *api) buildPages() (err error) {
 	a.sessions, err = session.New(session.Config{
 		Tokens: a.store, BaseURL: a.base, Keys: a.ring.Derive("form tokens"), InsecureAllowHTTP: isClear(a.base),
@@ -14,8 +17,13 @@ func (a *api) buildPages() (err error) {
 	if err != nil {
 		return err
 	}
+	developer, err := a.developer()
+	if err != nil {
+		return err
+	}
 	a.pages, err = portal.New(portal.Config{
-		Name: realm, Sessions: a.sessions, Passwords: a.passwords, States: a.states, Events: a.store, Proxies: a.proxies,
+		Name: realm, Sessions: a.sessions, Passwords: a.passwords, Developer: developer,
+		States: a.states, Events: a.store, Proxies: a.proxies,
 	})
 	if err != nil {
 		return err
@@ -29,4 +37,20 @@ func (a *api) buildPages() (err error) {
 	}
 	a.pages.Attach(a.interactions)
 	return nil
+}
+
+// developer is what the developer portal works on.
+func (a *api) developer() (*portal.Developer, error) {
+	issuer, err := tokens.New(tokens.Config{
+		Tokens: a.store, Users: a.store, Scopes: a.scopes, States: a.states,
+		Developer: developerFormat(), APIKey: apiKeyFormat(), AllowNoExpiry: true, Notify: true,
+	})
+	return &portal.Developer{
+		Issuer: issuer, Clients: a.store, Grants: a.store, Tokens: a.store, Once: a.store, Scopes: a.scopes,
+		SealSecret: func(clientID, secret string) []byte {
+			return a.ring.Seal(oauth1.ClientSecret(clientID), []byte(secret))
+		},
+		Passwords: &portal.PasswordChange{New: a.passwords.NewPassword, Store: a.store},
+		Notify:    true,
+	}, err
 }
