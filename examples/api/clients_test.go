@@ -98,29 +98,27 @@ func TestRealClientsGetThroughDigest(t *testing.T) {
 	}
 }
 
-// redirectClients are those of clients/oauth1 and clients/oauth2, which send a person to the server and wait.
+// redirectClients are those of clients/oauth2, which send a person to the server and wait.
 var redirectClients = []client{
 	{"requests-oauthlib", []string{"/usr/bin/python3", "requests_oauthlib_client.py"}, []string{"/usr/bin/python3", "-c", "import requests_oauthlib"}},
 	{"Authlib", []string{"/usr/bin/python3", "authlib_client.py"}, []string{"/usr/bin/python3", "-c", "import authlib, requests"}},
 }
 
-func TestRealClientsWalkTheFlows(t *testing.T) {
+func TestRealClientsWalkTheCodeFlow(t *testing.T) {
 	t.Parallel()
 	s := apitest.Start(t)
 	app := s.Credentials.Clients["aladdin_app"]
-	for folder, scheme := range map[string]string{"oauth1": "OAuth", "oauth2": "Bearer"} {
-		for _, client := range redirectClients {
-			t.Run(folder+" "+client.name, func(t *testing.T) {
-				apitest.NeedThat(t, client.name, client.needs...)
-				t.Parallel()
-				text := client.walk(t, folder, func(link string) string {
-					view := s.Visitor().Decide("unicode", link, "allow")
-					require.NotNil(t, view.Left, view.Body)
-					return view.Left.String()
-				}, s.BaseURL, app.ClientKey, app.ClientSecret, app.RedirectURIs[0])
-				assert.Contains(t, text, `"user":"Jäsøn","client_key":"`+app.ClientKey+`","scheme":"`+scheme+`"`)
-			})
-		}
+	for _, client := range redirectClients {
+		t.Run(client.name, func(t *testing.T) {
+			apitest.NeedThat(t, client.name, client.needs...)
+			t.Parallel()
+			text := client.walk(t, "oauth2", func(link string) string {
+				view := s.Visitor().Decide("unicode", link, "allow")
+				require.NotNil(t, view.Left, view.Body)
+				return view.Left.String()
+			}, s.BaseURL, app.ClientKey, app.ClientSecret, app.RedirectURIs[0])
+			assert.Contains(t, text, `"user":"Jäsøn","client_key":"`+app.ClientKey+`","scheme":"Bearer"`)
+		})
 	}
 }
 

@@ -47,13 +47,17 @@ func (v *Visitor) Open(target string) View {
 	return v.follow(r)
 }
 
-// Submit fills in the form of the page that has this action, with pairs of a name and a value, and posts it.
+// Submit fills in the form of the page that has this action, with pairs of a name and a value, a name as often as it has
+// values, and posts it.
 func (v *Visitor) Submit(action string, pairs ...string) View {
 	v.t.Helper()
 	fields, found := v.page.Form(action)
 	require.True(v.t, found, "the page has no form %s:\n%s", action, v.page.Body)
 	for i := 0; i < len(pairs); i += 2 {
-		fields.Set(pairs[i], pairs[i+1])
+		fields.Del(pairs[i])
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		fields.Add(pairs[i], pairs[i+1])
 	}
 	r, err := http.NewRequest("POST", v.s.BaseURL+action, strings.NewReader(fields.Encode()))
 	require.NoError(v.t, err)
