@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	autherr "github.com/seed-f67351ce/sesame/errors"
@@ -45,7 +46,7 @@ func (s *Sessions) Start(w http.ResponseWriter, r *http.Request, user store.User
 	value := random.Text(cookieValue)
 	token := store.Token{
 		Digest: store.DigestOf(value), ID: random.ID(now), Kind: store.Session, User: user.ID, AllScopes: true,
-		Note: d.Note[:min(len(d.Note), maxNote)], ACR: d.ACR, AuthTime: now, Created: now, LastUsed: now, Expires: now.Add(s.cfg.Absolute),
+		Note: noteOf(d.Note), ACR: d.ACR, AuthTime: now, Created: now, LastUsed: now, Expires: now.Add(s.cfg.Absolute),
 	}
 	if err := s.cfg.Tokens.PutTokens(r.Context(), []store.Token{token}, 0, d.Events...); err != nil {
 		return autherr.NewUnavailable(err)
@@ -53,6 +54,11 @@ func (s *Sessions) Start(w http.ResponseWriter, r *http.Request, user store.User
 	s.session.set(w, value)
 	s.browser.remove(w) // the form token is the new session's from now on
 	return nil
+}
+
+// noteOf is what is kept of a note: text, since browsers send any bytes and a database may take none but UTF-8.
+func noteOf(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), maxNote)], "")
 }
 
 // Current is the session of r's browser, and false for a browser that is not signed in. An error is breakage.

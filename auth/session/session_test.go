@@ -200,6 +200,21 @@ func TestSessionsEnd(t *testing.T) {
 	})
 }
 
+func TestANoteIsText(t *testing.T) {
+	w := newWorld(t)
+	for sent, kept := range map[string]string{
+		"Fire\xfffox":                          "Firefox",
+		strings.Repeat("a", 199) + "é":         strings.Repeat("a", 199),
+		strings.Repeat("é", 100) + " and more": strings.Repeat("é", 100),
+	} {
+		require.NoError(t, w.Start(httptest.NewRecorder(), (&browser{}).request("POST", "/login"), w.user, session.Details{Note: sent}))
+		list, err := w.List(context.Background(), "1", 1)
+		require.NoError(t, err)
+		assert.Equal(t, kept, list[0].Note)
+		w.now = w.now.Add(time.Second)
+	}
+}
+
 func TestSessionsCanBeListedAndEnded(t *testing.T) {
 	w, here, there := newWorld(t), &browser{}, &browser{}
 	w.signIn(t, here)
