@@ -13,6 +13,7 @@ require (
 	github.com/chromedp/chromedp v0.23.0
 	github.com/dghubble/oauth1 v0.7.3
 	github.com/go-jose/go-jose/v4 v4.1.9
+	github.com/icholy/digest v1.1.0
 	github.com/seed-f67351ce/sesame v0.0.0
 	github.com/seed-f67351ce/sesame/store/sqlstore v0.0.0
 	github.com/seed-f67351ce/sesame/tokens/mailer v0.0.0
