@@ -53,9 +53,10 @@ func (m mint) password(user store.User, text, hash string) (store.Password, erro
 func (m mint) keeps(client store.Client, kind clientKind, c clientCredentials) bool {
 	switch kind {
 	case withSecret:
+		wanted := store.DigestOf(c.ClientSecret)
 		return slices.ContainsFunc(client.Secrets, func(kept store.Secret) bool {
 			opened, _, err := m.ring.Open(oauth1.ClientSecret(client.ID), kept.Sealed)
-			return err == nil && kept.Digest == store.DigestOf(c.ClientSecret) && string(opened) == c.ClientSecret
+			return err == nil && kept.Digest == wanted && store.DigestOf(string(opened)) == wanted
 		})
 	case withKey:
 		set, err := keySet(c.PrivateKeyPEM)

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	icholy "github.com/icholy/digest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -187,4 +188,19 @@ func TestAccountsFromBeforeDigestGetItAtTheirNextSignIn(t *testing.T) {
 	assert.Equal(t, 401, apitest.Do(t, s.Digest("aladdin").Sign(s.NewRequest("GET", key))).Status)
 	assert.Equal(t, 200, apitest.Do(t, s.As("aladdin", s.NewRequest("GET", key))).Status)
 	assert.Equal(t, 200, apitest.Do(t, s.Digest("aladdin").Sign(s.NewRequest("GET", key))).Status)
+}
+
+func TestAGoClientGetsThroughDigest(t *testing.T) {
+	t.Parallel()
+	s := apitest.Start(t)
+	for _, user := range []string{"aladdin", "jasmine", "unicode"} {
+		u := s.Credentials.Users[user]
+		client := http.Client{Transport: &icholy.Transport{Username: u.Username, Password: u.Password}}
+		for range 3 { // the nonce is used again
+			answer, err := client.Get(s.BaseURL + "/v2/products?a=b&client_key=" + s.Key(user+"_app"))
+			require.NoError(t, err)
+			assert.Equal(t, 200, answer.StatusCode, user)
+			require.NoError(t, answer.Body.Close())
+		}
+	}
 }

@@ -9,50 +9,43 @@ import (
 	autherr "github.com/seed-f67351ce/sesame/errors"
 )
 
-// A route is a pattern of [http.ServeMux] and what answers it.
-type route struct {
-	Pattern string
-	Handler http.Handler
-}
-
 // routes is everything that the server answers. A pattern without a method has a handler that answers for the methods.
-func (a *api) routes() []route {
+func (a *api) routes() []auth.Route {
 	read, write := a.v2.Require(productsRead), a.v2.Require(productsWrite)
 	anyScope, users, data := a.me.Require(auth.AnyScope), a.v1.Require(usersRead), a.data.Require(productsRead)
 	caller, me := http.HandlerFunc(tellCaller), http.HandlerFunc(a.tellMe)
-	routes := []route{
+	own := []auth.Route{
 		// API 1
-		{"GET /v2", read(caller)},
-		{"GET /v2/products", read(caller)},
-		{"POST /v2/products", write(caller)},
+		at("GET /v2", read(caller)),
+		at("GET /v2/products", read(caller)),
+		at("POST /v2/products", write(caller)),
 
 		// APIs 2, 3 and 4
-		{"GET /v1/users/me", anyScope(me)},
-		{"GET /v1/users", users(caller)},
-		{"GET /v1/data", data(caller)},
-		{"/authorization", a.login},
+		at("GET /v1/users/me", anyScope(me)),
+		at("GET /v1/users", users(caller)),
+		at("GET /v1/data", data(caller)),
+		at("/authorization", a.login),
 
 		// Public
-		{a.resource.Path(), a.resource},
-		{"GET /billing", billing},
-		{"GET /contact", contact},
-		{"GET /healthz", health(a.store.ping)},
+		at(a.resource.Path(), a.resource),
+		at("GET /billing", billing),
+		at("GET /contact", contact),
+		at("GET /healthz", health(a.store.ping)),
 	}
-	for _, r := range a.pages.Routes() { // /login, /logout, /consent, /portal/…
-		routes = append(routes, route(r))
-	}
-	for _, r := range a.oauth1.Routes() { // /v2/oauth/…
-		routes = append(routes, route(r))
-	}
-	for _, r := range a.oauth2.Routes() { // /oauth2/… and the metadata
-		routes = append(routes, route(r))
-	}
-	return routes
+	return slices.Concat(own,
+		a.pages.Routes(),  // /login, /logout, /consent, /portal/…
+		a.oauth1.Routes(), // /v2/oauth/…
+		a.oauth2.Routes(), // /oauth2/… and the metadata
+	)
+}
+
+func at(pattern string, h http.Handler) auth.Route {
+	return auth.Route{Pattern: pattern, Handler: h}
 }
 
 // newMux builds the table, and answers what is not in it: a path with another method by 405 and the methods that it
 // takes (RFC 9110 §15.5.6), every other path by 404.
-func newMux(routes []route) *http.ServeMux {
+func newMux(routes []auth.Route) *http.ServeMux {
 	mux := http.NewServeMux()
 	methods := map[string][]string{}
 	for _, route := range routes {

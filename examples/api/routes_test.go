@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/seed-f67351ce/sesame/auth"
 )
 
 func TestTheTableSaysWhatIsTaken(t *testing.T) {
 	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Met", r.Pattern) })
-	mux := newMux([]route{{"GET /a", echo}, {"POST /b", echo}, {"GET /b", echo}, {"/tree/", echo}})
+	mux := newMux([]auth.Route{at("GET /a", echo), at("POST /b", echo), at("GET /b", echo), at("/tree/", echo)})
 	t.Run("RFC9110-15.5.6-01 a 405 names the methods that are taken", func(t *testing.T) {
 		for _, row := range []struct {
 			method, path string
