@@ -19,9 +19,14 @@ func main() {
 	round := flag.Duration("round", 250*time.Millisecond, "how long a round is")
 	cores := flag.Int("cores", 1, "on how many cores at once")
 	readme := flag.String("readme", "", "write the table into this `file`, between its bench markers")
+	scaled := flag.Bool("scale", false, "measure tokens by their number instead, and print a table")
 	profile := flag.String("cpuprofile", "", "write a CPU profile of the case that is measured last into this `file`")
 	flag.Parse()
 
+	if *scaled {
+		scale()
+		return
+	}
 	wanted, err := regexp.Compile(*run)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
