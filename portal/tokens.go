@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -104,6 +105,10 @@ func (f family) create(v *visit) error {
 	if v.fields.Has("all") {
 		return f.showForm(v, http.StatusOK, true, nil)
 	}
+	scopes := auth.Scopes(v.fields["scope"])
+	if wrong := f.missing(v.fields.Get("description"), scopes); len(wrong) > 0 {
+		return f.showForm(v, http.StatusUnprocessableEntity, false, wrong)
+	}
 	life, err := v.life()
 	if err != nil {
 		return err
@@ -111,7 +116,6 @@ func (f family) create(v *visit) error {
 	if err := v.claim(); err != nil {
 		return err
 	}
-	scopes := auth.Scopes(v.fields["scope"])
 	minted, err := v.Issuer.Mint(v.r.Context(), tokens.Request{
 		Kind: f.kind, Owner: v.User.ID, Description: v.fields.Get("description"), Scopes: scopes,
 		AllScopes: f.Unscoped && len(scopes) == 0, Life: life, Address: v.address(),
@@ -123,6 +127,18 @@ func (f family) create(v *visit) error {
 		return err
 	}
 	return f.showSecret(v, minted, time.Time{})
+}
+
+// missing are the fields that nothing was put into, so that a person learns of all of them at once.
+func (f family) missing(description string, scopes auth.Scopes) problems {
+	wrong := problems{}
+	if description == "" {
+		maps.Copy(wrong, refusals["description_missing"])
+	}
+	if len(scopes) == 0 && !f.Unscoped {
+		maps.Copy(wrong, refusals["scope_missing"])
+	}
+	return wrong
 }
 
 // refusals say to a person what an issuer refused, at the field that it is about.
