@@ -50,7 +50,7 @@ func (s *Server) redeemCode(r *http.Request, client *store.Client, p parameters)
 		return issued{}, err
 	}
 	if handle.Used {
-		return issued{}, s.reused(r.Context(), handle.Grant, "code_reused")
+		return issued{}, s.reused(r.Context(), grantOf(handle), "code_reused")
 	}
 	user, known, err := s.user(r.Context(), handle.User)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Server) redeemCode(r *http.Request, client *store.Client, p parameters)
 	handle.Used = true
 	switch err := s.cfg.Handles.AdvanceHandle(r.Context(), handle); {
 	case errors.Is(err, store.ErrUsed), errors.Is(err, store.ErrConflict):
-		return issued{}, s.reused(r.Context(), handle.Grant, "code_raced")
+		return issued{}, s.reused(r.Context(), grantOf(handle), "code_raced")
 	case err != nil:
 		return issued{}, s.storeError(err, "code_revoked")
 	}
@@ -136,15 +136,18 @@ const (
 	reuseLimit = 1
 )
 
+// grantOf is whose grant a code belongs to.
+func grantOf(h store.Handle) store.Grant {
+	return store.Grant{ID: h.Grant, User: h.User, Client: h.Client}
+}
+
 // reused ends a grant whose code or refresh token was used again. Of concurrent requests the first may not have put its
-// tokens yet, and they are to be issued before they are ended: it gets its answer, and what it got is dead.
-func (s *Server) reused(ctx context.Context, grant, reason string) error {
+// tokens yet, and they are to be issued before they are ended: it gets its answer, and what it got is dead. Neither a caller
+// who hangs up nor a list that cannot be had keeps the grant alive.
+func (s *Server) reused(ctx context.Context, g store.Grant, reason string) error {
 	for waited := time.Duration(0); waited < reuseWait; waited += reusePoll {
-		made, err := s.cfg.Tokens.ListTokens(ctx, store.TokenFilter{Grant: grant}, "", reuseLimit)
-		if err != nil {
-			return breakage(err)
-		}
-		if len(made) > 0 {
+		made, err := s.cfg.Tokens.ListTokens(ctx, store.TokenFilter{Grant: g.ID}, "", reuseLimit)
+		if err != nil || len(made) > 0 {
 			break
 		}
 		select {
@@ -154,7 +157,7 @@ func (s *Server) reused(ctx context.Context, grant, reason string) error {
 		}
 	}
 	ctx = context.WithoutCancel(ctx)
-	if _, err := s.cfg.Grants.RevokeGrants(ctx, store.GrantFilter{ID: grant}, s.cfg.Clock(), s.events(EventReused, grant, reason)...); err != nil {
+	if _, err := s.cfg.Grants.RevokeGrants(ctx, store.GrantFilter{ID: g.ID}, s.cfg.Clock(), s.events(EventReused, g, reason)...); err != nil {
 		return breakage(err)
 	}
 	return errGrant(reason)

@@ -25,6 +25,27 @@ func (s *stuck) PutTokens(ctx context.Context, all []store.Token, limit int, e .
 	return s.Tokens.PutTokens(ctx, all, limit, e...)
 }
 
+// listless cannot list tokens.
+type listless struct{ store.Tokens }
+
+func (listless) ListTokens(ctx context.Context, _ store.TokenFilter, _ string, _ int) ([]store.Token, error) {
+	return nil, errDisk
+}
+
+func TestReuseEndsAGrantWhateverElseFails(t *testing.T) {
+	w := newWorld(t, func(c *oauth2.Config) { c.Tokens = listless{c.Tokens} })
+	first := w.tokens("1", "app")
+	second := w.refresh("app", first.RefreshToken)
+	assert.Equal(t, "invalid_grant", w.refresh("app", first.RefreshToken).Error)
+	assert.False(t, w.works(second.AccessToken), "what could not be listed is ended")
+	assert.Equal(t, "invalid_grant", w.refresh("app", second.RefreshToken).Error)
+
+	events, err := w.store.Events(context.Background(), store.EventFilter{User: "1", Types: []string{oauth2.EventReused}}, 10)
+	require.NoError(t, err)
+	require.Len(t, events, 1, "its user can see it")
+	assert.Equal(t, "app", events[0].Client)
+}
+
 func TestACrashBetweenCodeAndTokens(t *testing.T) {
 	t.Run("RFC6749-CONC-02 the code is used and no token exists, now or later", func(t *testing.T) {
 		var tokens *stuck

@@ -20,21 +20,22 @@ const (
 const keepEvents = 400 * 24 * time.Hour
 
 // events is the event of this type about a grant, and none where the host keeps none.
-func (s *Server) events(kind, grant, reason string) []store.Event {
+func (s *Server) events(kind string, g store.Grant, reason string) []store.Event {
 	if s.cfg.Events == nil {
 		return nil
 	}
 	now := s.cfg.Clock()
 	return []store.Event{{
-		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", Reason: reason, Grant: grant, Scheme: protocol, Expires: now.Add(keepEvents),
+		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", Reason: reason,
+		User: g.User, Client: g.Client, Grant: g.ID, Scheme: protocol, Expires: now.Add(keepEvents),
 	}}
 }
 
 // eventsOf is the same with who did it and where from.
 func (s *Server) eventsOf(r *http.Request, kind string, g store.Grant) []store.Event {
-	events := s.events(kind, g.ID, "")
+	events := s.events(kind, g, "")
 	for i := range events {
-		events[i].Actor, events[i].User, events[i].Client = g.User, g.User, g.Client
+		events[i].Actor = g.User
 		events[i].Address = s.cfg.Address(r).String()
 	}
 	return events

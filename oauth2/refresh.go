@@ -110,7 +110,7 @@ func (s *Server) accessFrom(t *store.Token, scopes auth.Scopes, audience []strin
 // raced answers a request whose token another one rotated in between.
 func (s *Server) raced(ctx context.Context, t *store.Token, scopes auth.Scopes, audience []string) (issued, error) {
 	if s.cfg.Grace == 0 {
-		return issued{}, s.reused(ctx, t.Grant, "refresh_raced")
+		return issued{}, s.reused(ctx, store.Grant{ID: t.Grant, User: t.User, Client: t.Client}, "refresh_raced")
 	}
 	found, err := s.cfg.Tokens.LookUpToken(ctx, t.Digest)
 	if err != nil {
@@ -136,5 +136,5 @@ func (s *Server) replaced(ctx context.Context, t *store.Token, scopes auth.Scope
 			return answer, nil
 		}
 	}
-	return issued{}, s.reused(ctx, t.Grant, "refresh_reused")
+	return issued{}, s.reused(ctx, store.Grant{ID: t.Grant, User: t.User, Client: t.Client}, "refresh_reused")
 }
