@@ -79,7 +79,7 @@ func clientCredentials(r *http.Request, p parameters) (credentials, error) {
 	if len(r.Header["Authorization"]) > 1 {
 		return credentials{}, fail(invalidRequest, "there is more than one Authorization field")
 	}
-	var found []credentials
+	found := make([]credentials, 0, 3) // on the stack
 	if scheme, rest := auth.Authorization(r); len(r.Header["Authorization"]) == 1 {
 		basic, err := basicCredentials(scheme, rest)
 		if err != nil {
@@ -108,12 +108,16 @@ func clientCredentials(r *http.Request, p parameters) (credentials, error) {
 	return found[0], nil
 }
 
+// strict refuses trailing bits that are not zero (RFC 4648 §3.5).
+var strict = base64.StdEncoding.Strict()
+
 // basicCredentials reads HTTP Basic, whose two parts are form-encoded before they are joined (RFC 6749 §2.3.1).
 func basicCredentials(scheme, token68 string) (credentials, error) {
 	if !strings.EqualFold(scheme, "Basic") {
 		return credentials{}, errClient("client_auth_scheme")
 	}
-	text, err := base64.StdEncoding.Strict().DecodeString(token68)
+	var buffer [256]byte // on the stack, which is enough for most
+	text, err := strict.AppendDecode(buffer[:0], []byte(token68))
 	id, secret, found := strings.Cut(string(text), ":")
 	if err != nil || !found || !auth.IsToken68(token68) {
 		return credentials{}, errClient("client_auth_malformed")

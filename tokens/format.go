@@ -49,7 +49,7 @@ func (f Format) Prefix() string { return f.prefix }
 func (f Format) New() string {
 	text := make([]byte, 0, maxPrefix+randomSymbols+checksumSymbols)
 	text = append(text, f.prefix...)
-	text = append(text, random.Text(randomSymbols)...)
+	text = random.Append(text, randomSymbols)
 	sum := crc32.ChecksumIEEE(text)
 	for range checksumSymbols {
 		text = append(text, alphabet[sum%62])

@@ -33,15 +33,16 @@ func Read(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if r.ContentLength > MaxBody {
 		return nil, errTooLarge()
 	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	octets, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
 		return nil, errTooLarge()
 	}
 	if err != nil {
 		return nil, malformed("body_unreadable", "the body could not be read")
 	}
-	r.Body = io.NopCloser(strings.NewReader(string(text)))
-	return Parse(string(text))
+	text := string(octets)
+	r.Body = io.NopCloser(strings.NewReader(text))
+	return Parse(text)
 }
 
 func malformed(reason, what string) error {

@@ -15,21 +15,24 @@ const timeSymbols = 9
 const consonants = "BCDFGHJKLMNPQRSTVWXZ"
 
 // Text returns n random symbols of base62, 5.95 bits each.
-func Text(n int) string { return of(alphabet, n) }
+func Text(n int) string { return string(Append(nil, n)) }
+
+// Append appends n random symbols of base62 to text.
+func Append(text []byte, n int) []byte { return draw(text, alphabet, n) }
 
 // Code returns n random consonants, 4.32 bits each, for people to type. Whoever takes it limits the attempts.
-func Code(n int) string { return of(consonants, n) }
+func Code(n int) string { return string(draw(nil, consonants, n)) }
 
-// of returns n random symbols.
-func of(symbols string, n int) string {
-	text := make([]byte, 0, n)
+// draw appends n random symbols to text.
+func draw(text []byte, symbols string, n int) []byte {
+	end := len(text) + n
 	fair := 256 - 256%len(symbols) // the rest would make some symbols likelier
 	var pool [64]byte
 	for {
 		_, _ = rand.Read(pool[:])
 		for _, b := range pool {
-			if len(text) == n {
-				return string(text)
+			if len(text) == end {
+				return text
 			}
 			if int(b) < fair {
 				text = append(text, symbols[int(b)%len(symbols)])
@@ -41,11 +44,12 @@ func of(symbols string, n int) string {
 // ID returns an identifier that compares as its time does, to the millisecond, and is unique: 9 symbols of time and 16
 // random ones (95 bits). It is not a secret.
 func ID(now time.Time) string {
-	var symbols [timeSymbols]byte
+	const randomSymbols = 16
+	var symbols [timeSymbols + randomSymbols]byte
 	ms := max(now.UnixMilli(), 0)
 	for i := timeSymbols - 1; i >= 0; i-- {
 		symbols[i] = alphabet[ms%62]
 		ms /= 62
 	}
-	return string(symbols[:]) + Text(16)
+	return string(Append(symbols[:timeSymbols], randomSymbols))
 }
