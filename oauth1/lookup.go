@@ -19,7 +19,8 @@ func (s *Scheme) findToken(ctx context.Context, text string, found *store.FoundT
 	switch {
 	case err == nil && found.Client.ID == found.Token.Client:
 		return nil
-	case err == nil: // apps are kept elsewhere
+	case err == nil: // apps are kept elsewhere, so that nobody looked at the owner either
+		found.User = store.User{}
 		found.Client, err = s.findClient(ctx, found.Token.Client)
 		return err
 	case errors.Is(err, store.ErrNotFound):

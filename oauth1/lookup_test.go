@@ -130,3 +130,19 @@ func TestAccountsAndAppsThatAreKeptElsewhere(t *testing.T) {
 	require.NoError(t, w.store.DeleteUser(t.Context(), "u1"))
 	assert.Equal(t, 401, service.status(w.app().Request(client.Call{URL: home})))
 }
+
+func TestOwnersOfAppsThatAreKeptElsewhere(t *testing.T) {
+	w := newWorld(t)
+	w.changeClient(appKey, func(c *store.Client) { c.Owner = "u2" })
+	found, err := w.store.LookUpToken(t.Context(), store.DigestOf(tokenText))
+	require.NoError(t, err)
+	db := memory.New(memory.ClientsElsewhere(), memory.GrantsElsewhere())
+	owner := store.User{ID: "u2", Name: "Jasmine", Scopes: everyScope}
+	require.NoError(t, db.CreateUsers(t.Context(), found.User, owner))
+	require.NoError(t, db.PutTokens(t.Context(), []store.Token{found.Token}, 0))
+	service := w.service(w.scheme(func(c *oauth1.Config) { c.Tokens, c.Users = db, db }))
+	require.Equal(t, 200, service.status(w.app().Request(client.Call{URL: home})))
+	owner.State = store.Locked
+	require.NoError(t, db.UpdateUser(t.Context(), owner))
+	assert.Equal(t, 403, service.status(w.app().Request(client.Call{URL: home})), "the owner is locked, whoever keeps the app")
+}
