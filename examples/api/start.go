@@ -43,8 +43,8 @@ func start(ctx context.Context, o options, out io.Writer, log *slog.Logger) (err
 	}
 	printCommands(out, commands(known, o.tlsCert))
 	fmt.Fprintf(out, "Ready at %s, listening on %s\n", a.base, listener.Addr())
-	ctx, stop := context.WithCancel(ctx)
-	wait := a.background(ctx)
+	beside, stop := context.WithCancel(context.WithoutCancel(ctx)) // it ends after the last request
+	wait := a.background(beside)
 	defer wait() // before the store is closed
 	defer stop()
 	return serve(ctx, newServer(handler, log), listener, log)
