@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,49 +99,27 @@ func TestRealClientsGetThroughDigest(t *testing.T) {
 	}
 }
 
-// redirectClients are those of clients/oauth2, which send a person to the server and wait.
-var redirectClients = []client{
-	{"requests-oauthlib", []string{"/usr/bin/python3", "requests_oauthlib_client.py"}, []string{"/usr/bin/python3", "-c", "import requests_oauthlib"}},
-	{"Authlib", []string{"/usr/bin/python3", "authlib_client.py"}, []string{"/usr/bin/python3", "-c", "import authlib, requests"}},
-}
-
-func TestRealClientsWalkTheCodeFlow(t *testing.T) {
-	t.Parallel()
-	s := apitest.Start(t)
-	app := s.Credentials.Clients["aladdin_app"]
-	for _, client := range redirectClients {
-		t.Run(client.name, func(t *testing.T) {
-			apitest.NeedThat(t, client.name, client.needs...)
-			t.Parallel()
-			text := client.walk(t, "oauth2", func(link string) string {
-				view := s.Visitor().Decide("unicode", link, "allow")
-				require.NotNil(t, view.Left, view.Body)
-				return view.Left.String()
-			}, s.BaseURL, app.ClientKey, app.ClientSecret, app.RedirectURIs[0])
-			assert.Contains(t, text, `"user":"Jäsøn","client_key":"`+app.ClientKey+`","scheme":"Bearer"`)
-		})
-	}
-}
-
-// walk runs a script that prints a link and reads where that led, and returns what it printed then.
-func (c client) walk(t *testing.T, folder string, visit func(link string) string, arguments ...string) string {
+// talk runs a script that prints links, each in a line, and reads a line after each: where the link led a person. It
+// returns the other lines that the script prints.
+func (c client) talk(t *testing.T, folder string, visit func(link string) string, arguments ...string) (answers []string) {
 	t.Helper()
-	command := exec.Command(c.command[0], append(c.command[1:len(c.command):len(c.command)], arguments...)...)
+	command := exec.CommandContext(t.Context(), c.command[0], slices.Concat(c.command[1:], arguments)...)
 	command.Dir = "../clients/" + folder
-	command.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "no_proxy=127.0.0.1")
+	command.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "no_proxy=127.0.0.1", "HOME="+t.TempDir())
 	command.Stderr = t.Output()
 	in, err := command.StdinPipe()
 	require.NoError(t, err)
 	out, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
-	lines := bufio.NewScanner(out)
-	if lines.Scan() {
-		_, err = io.WriteString(in, visit(lines.Text())+"\n")
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if !strings.HasPrefix(lines.Text(), "http") {
+			answers = append(answers, lines.Text())
+			continue
+		}
+		_, err := io.WriteString(in, visit(lines.Text())+"\n")
 		assert.NoError(t, err)
 	}
-	require.NoError(t, in.Close())
-	lines.Scan()
-	assert.NoError(t, command.Wait())
-	return lines.Text()
+	assert.NoError(t, command.Wait(), c.name)
+	return answers
 }
