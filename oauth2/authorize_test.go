@@ -192,6 +192,15 @@ func TestScopesOfAConsent(t *testing.T) {
 	})
 }
 
+func TestADenialIsKept(t *testing.T) {
+	w := newWorld(t)
+	assert.Equal(t, "access_denied", w.decide("1", w.authorize("1", "app"), false).Query().Get("error"))
+	events, err := w.store.Events(context.Background(), store.EventFilter{User: "1", Types: []string{oauth2.EventDenied}}, 10)
+	require.NoError(t, err)
+	require.Len(t, events, 1)
+	assert.Equal(t, "app", events[0].Client)
+}
+
 func TestConsentIsRemembered(t *testing.T) {
 	w := newWorld(t)
 	asks := func(client string, fields ...string) bool {

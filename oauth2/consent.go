@@ -119,6 +119,7 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, req interaction.
 	}
 	switch {
 	case !d.Allow:
+		s.noteDenial(r, d.Subject.User.ID, client.ID)
 		return s.sendError(w, r, a, fail(accessDenied, "the user said no"))
 	case len(a.scopes) == 0:
 		return s.sendError(w, r, a, fail(invalidScope, "nothing is left of what was asked for"))

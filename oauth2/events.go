@@ -31,6 +31,17 @@ func (s *Server) events(kind string, g store.Grant, reason string) []store.Event
 	}}
 }
 
+// noteDenial appends that the user said no. Where it cannot be written the answer stays no.
+func (s *Server) noteDenial(r *http.Request, user, client string) {
+	if s.cfg.Events == nil {
+		return
+	}
+	err := s.cfg.Events.AppendEvents(r.Context(), s.eventsOf(r, EventDenied, store.Grant{User: user, Client: client})...)
+	if err != nil {
+		s.cfg.OnError(r, err)
+	}
+}
+
 // eventsOf is the same with who did it and where from.
 func (s *Server) eventsOf(r *http.Request, kind string, g store.Grant) []store.Event {
 	events := s.events(kind, g, "")
