@@ -54,4 +54,4 @@ func (m *memory) proof(account throttle.Account, encoded, secret string) store.D
 
 func (m *memory) holds(proof store.Digest, now time.Time) bool { return m.proofs.has(proof, now) }
 
-func (m *memory) put(proof store.Digest, now time.Time) { m.proofs.put(proof, now.Add(m.keep), now) }
+func (m *memory) put(proof store.Digest, now time.Time) { m.proofs.put(proof, now.Add(m.keep)) }

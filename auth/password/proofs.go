@@ -1,6 +1,7 @@
 package password
 
 import (
+	"encoding/binary"
 	"sync"
 	"time"
 
@@ -8,86 +9,123 @@ import (
 )
 
 const (
-	shards = 64
-	// sampled is how many digests of a full shard are looked at to find one that can go.
-	sampled = 8
+	// ways is how many proofs share a row: those of two cache lines, which processors fetch together. Most look-ups touch
+	// nothing else, where a map would wait for memory three times.
+	ways = 6
+	// maxShards is over how many locks the rows are shared out at most, and minRows how many each has at least.
+	maxShards = 64
+	minRows   = 16
 )
 
-// proofs are a bounded set of digests, each of which counts until a time. When it is full, those that have ended go first,
-// and then others. Looking one up allocates nothing and waits for nobody but a writer of the same shard.
+// proofs are a bounded set of digests, each of which counts until a time, to the second. A digest may be in either of two
+// rows, so that few have to go before nearly all places are taken; then the one of its two rows that ends first goes.
+// Looking one up allocates nothing and waits for nobody but a writer of the same shard.
 type proofs struct {
-	limit  int // of one shard
-	shards [shards]shard
+	shards []shard
 }
 
 type shard struct {
-	mu    sync.RWMutex
-	until map[store.Digest]int64
-	_     [32]byte // fills a cache line, so that neighbours' locks do not share one
+	mu   sync.RWMutex
+	rows []row
+	_    [16]byte // fills a cache line, so that neighbours' locks do not share one
 }
 
-// newProofs returns a set of at most limit digests, give or take the rounding to its 64 shards; each takes some 80 bytes.
+// A row has the first 128 bits of each digest, and when it ends in seconds of Unix time; zero where there is none.
+type row struct {
+	digests [ways][16]byte
+	ends    [ways]uint32
+	_       [8]byte
+}
+
+// newProofs returns a set of at most limit digests, or of six if that is more; each takes 21 bytes, held or not.
 func newProofs(limit int) *proofs {
-	s := &proofs{limit: (limit + shards - 1) / shards}
+	if limit <= 0 {
+		return new(proofs)
+	}
+	n := max(limit/ways, 1)
+	s := &proofs{shards: make([]shard, min(max(n/minRows, 1), maxShards))}
 	for i := range s.shards {
-		s.shards[i].until = make(map[store.Digest]int64)
+		s.shards[i].rows = make([]row, n/len(s.shards))
 	}
 	return s
 }
 
 // has reports whether d was put with a time after now.
 func (s *proofs) has(d store.Digest, now time.Time) bool {
+	if len(s.shards) == 0 {
+		return false
+	}
 	shard := s.shard(d)
 	shard.mu.RLock()
-	until := shard.until[d]
-	shard.mu.RUnlock()
-	return until > now.UnixNano()
+	defer shard.mu.RUnlock()
+	place := shard.find(d)
+	return place != nil && int64(*place) > now.Unix()
 }
 
 // put adds d until this time, in place of an earlier one.
-func (s *proofs) put(d store.Digest, until, now time.Time) {
-	if s.limit <= 0 {
+func (s *proofs) put(d store.Digest, until time.Time) {
+	if len(s.shards) == 0 {
 		return
 	}
 	shard := s.shard(d)
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
-	if _, known := shard.until[d]; !known && len(shard.until) >= s.limit {
-		shard.evict(now.UnixNano())
+	end := shard.find(d)
+	if end == nil {
+		end = shard.place(d)
 	}
-	shard.until[d] = until.UnixNano()
+	*end = uint32(until.Unix())
 }
 
 // len is how many digests are held, ended ones too.
-func (s *proofs) len() int {
-	n := 0
+func (s *proofs) len() (n int) {
 	for i := range s.shards {
-		s.shards[i].mu.RLock()
-		n += len(s.shards[i].until)
-		s.shards[i].mu.RUnlock()
+		for _, row := range s.shards[i].rows {
+			for _, end := range row.ends {
+				if end != 0 {
+					n++
+				}
+			}
+		}
 	}
 	return n
 }
 
-func (s *proofs) shard(d store.Digest) *shard { return &s.shards[d[0]%shards] }
+// Bits of a digest that are not compared say where it belongs.
+func (s *proofs) shard(d store.Digest) *shard { return &s.shards[int(d[16])%len(s.shards)] }
 
-// evict makes room: it drops those of a sample that have ended, and where there are none the one that ends first.
-func (s *shard) evict(now int64) {
-	var first store.Digest
-	seen, dropped := 0, false
-	for d, until := range s.until {
-		if seen == 0 || until < s.until[first] {
-			first = d
-		}
-		if until <= now {
-			delete(s.until, d)
-			dropped = true
-		}
-		if seen++; seen == sampled {
-			break
+// rowsOf are the two rows of d; they may be one and the same.
+func (s *shard) rowsOf(d store.Digest) [2]*row {
+	at := func(bits []byte) int {
+		return int(uint64(binary.LittleEndian.Uint32(bits)) * uint64(len(s.rows)) >> 32)
+	}
+	return [2]*row{&s.rows[at(d[17:])], &s.rows[at(d[21:])]}
+}
+
+// find is where the end of d is, and nil where d is not held. The comparison need not take constant time: who cannot read
+// the key of this process does not know what is compared.
+func (s *shard) find(d store.Digest) *uint32 {
+	for _, row := range s.rowsOf(d) {
+		for i := range row.digests {
+			if row.digests[i] == [16]byte(d[:]) {
+				return &row.ends[i]
+			}
 		}
 	}
-	if !dropped {
-		delete(s.until, first)
+	return nil
+}
+
+// place makes room for d, preferably in its first row, and returns where its end goes.
+func (s *shard) place(d store.Digest) *uint32 {
+	rows := s.rowsOf(d)
+	to, at := rows[0], 0
+	for _, row := range rows {
+		for i := range row.ends {
+			if row.ends[i] < to.ends[at] {
+				to, at = row, i
+			}
+		}
 	}
+	to.digests[at] = [16]byte(d[:])
+	return &to.ends[at]
 }

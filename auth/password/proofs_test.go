@@ -19,7 +19,7 @@ func digest(n int) store.Digest {
 
 func TestADigestCountsUntilItsTime(t *testing.T) {
 	set := newProofs(100)
-	set.put(digest(1), noon.Add(time.Minute), noon)
+	set.put(digest(1), noon.Add(time.Minute))
 	assert.True(t, set.has(digest(1), noon))
 	assert.True(t, set.has(digest(1), noon.Add(time.Minute-1)))
 	assert.False(t, set.has(digest(1), noon.Add(time.Minute)))
@@ -29,7 +29,7 @@ func TestADigestCountsUntilItsTime(t *testing.T) {
 func TestASetStaysWithinItsLimit(t *testing.T) {
 	set := newProofs(640)
 	for n := range 20_000 {
-		set.put(digest(n), noon.Add(time.Hour), noon)
+		set.put(digest(n), noon.Add(time.Hour))
 		assert.True(t, set.has(digest(n), noon), "the newest is held")
 	}
 	assert.LessOrEqual(t, set.len(), 640)
@@ -38,11 +38,11 @@ func TestASetStaysWithinItsLimit(t *testing.T) {
 func TestWhatHasEndedGoesFirst(t *testing.T) {
 	set := newProofs(640)
 	for n := range 5000 {
-		set.put(digest(n), noon.Add(time.Second), noon)
+		set.put(digest(n), noon.Add(time.Second))
 	}
 	later := noon.Add(time.Minute)
-	for n := range 100 { // at most six of them in one shard: each sample of eight has one that ended
-		set.put(digest(1_000_000+n), later.Add(time.Hour), later)
+	for n := range 100 { // no more than six of them in one row
+		set.put(digest(1_000_000+n), later.Add(time.Hour))
 	}
 	for n := range 100 {
 		assert.True(t, set.has(digest(1_000_000+n), later), "digest %d", n)
@@ -51,7 +51,7 @@ func TestWhatHasEndedGoesFirst(t *testing.T) {
 
 func TestASetWithoutALimitHoldsNothing(t *testing.T) {
 	set := newProofs(0)
-	set.put(digest(1), noon.Add(time.Hour), noon)
+	set.put(digest(1), noon.Add(time.Hour))
 	assert.False(t, set.has(digest(1), noon))
 	assert.Zero(t, set.len())
 }
@@ -62,7 +62,7 @@ func TestASetServesManyAtOnce(t *testing.T) {
 	for worker := range 8 {
 		wait.Go(func() {
 			for n := range 2000 {
-				set.put(digest(worker*2000+n), noon.Add(time.Hour), noon)
+				set.put(digest(worker*2000+n), noon.Add(time.Hour))
 				set.has(digest(n), noon)
 			}
 		})
