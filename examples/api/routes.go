@@ -30,6 +30,7 @@ func (a *api) routes() []auth.Route {
 		at(a.resource.Path(), a.resource),
 		at("GET /billing", billing),
 		at("GET /contact", contact),
+		at("GET /favicon.ico", http.HandlerFunc(noIcon)),
 		at("GET /healthz", health(a.store.ping)),
 	}
 	return slices.Concat(own,
@@ -37,6 +38,12 @@ func (a *api) routes() []auth.Route {
 		a.oauth1.Routes(), // /v2/oauth/…
 		a.oauth2.Routes(), // /oauth2/… and the metadata
 	)
+}
+
+// noIcon answers browsers, which ask for an icon unasked, and complain where there is none.
+func noIcon(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "max-age=86400")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func at(pattern string, h http.Handler) auth.Route {
