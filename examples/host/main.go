@@ -1,6 +1,6 @@
 // Command host is a service on chi with its own user table in its own database and its own sign-in. It offers four APIs:
 // one for apps with Basic, Digest or OAuth 1.0a, one for developer tokens and OAuth 2, one for API keys, and a login that
-// gives tokens for passwords.
+// gives tokens for passwords. How people sign up and apps are registered is left out: the test does both.
 package main
 
 import (

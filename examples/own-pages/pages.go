@@ -52,6 +52,8 @@ type askPage struct {
 	interaction.Pending
 }
 
+// showEnter lets its form lead on to the app too, the only one here: after the sign-in that is where somebody ends who has
+// allowed it before.
 func (p *pages) showEnter(w http.ResponseWriter, r *http.Request) {
 	show(w, http.StatusOK, "enter", enterPage{FormToken: p.sessions.FormToken(w, r), Next: r.FormValue("next")}, callback)
 }

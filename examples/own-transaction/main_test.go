@@ -19,11 +19,11 @@ func TestItRuns(t *testing.T) {
 	require.NoError(t, s.run(t.Context(), &out))
 	assert.Equal(t, `Signing up with a card that is expired: error the card was declined
   the account is there: false
-  so is its key: false
+  keys: 0
   subscriptions: 0
 Signing up with a card that is good: error <nil>
   the account is there: true
-  so is its key: true
+  keys: 1
   subscriptions: 1
 `, out.String())
 
