@@ -90,7 +90,7 @@ func (f *appForm) applyTo(c *store.Client, v *visit) problems {
 	c.RedirectURIs = linesOf(f.RedirectURIs)
 	note("redirect_uri", checkRedirectURIs(c.RedirectURIs, f.Public))
 	c.Scopes = v.Scopes.Sort(v.fields["scope"])
-	note("scope", checkAppScopes(v.fields["scope"], v.User.Scopes))
+	note("scope", checkAppScopes(c.Scopes, v.User.Scopes))
 	keys, problem := f.readKeys()
 	note("keys", problem)
 	c.Keys = keys

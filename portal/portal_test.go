@@ -45,7 +45,12 @@ type site struct {
 	interactions *interaction.Interactions
 	asked        interaction.Request
 	decisions    []interaction.Decision
+	mux          *http.ServeMux
+	sessions     *session.Sessions
+	later        time.Duration // what the clock is ahead
 }
+
+func (s *site) clock() time.Time { return time.Now().Add(s.later) }
 
 func (s *site) Finish(w http.ResponseWriter, r *http.Request, req interaction.Request, d interaction.Decision) {
 	s.decisions = append(s.decisions, d)
@@ -55,16 +60,17 @@ func (s *site) Finish(w http.ResponseWriter, r *http.Request, req interaction.Re
 func newSite(t testing.TB, change ...func(*portal.Config)) *site {
 	t.Helper()
 	mux := http.NewServeMux()
-	s := &site{Server: httptest.NewServer(mux), store: memory.New()}
+	s := &site{Server: httptest.NewServer(mux), store: memory.New(), mux: mux}
 	t.Cleanup(s.Close)
 	ctx := context.Background()
 	require.NoError(t, s.store.CreateUsers(ctx, store.User{ID: "1", Name: "Aladdin"}, store.User{ID: "2", Name: "cassim", State: store.Locked}, store.User{ID: "3", Name: "Jasmine"}))
 	require.NoError(t, s.store.PutClient(ctx, store.Client{ID: "app", Owner: "1", Name: "Carpets", Scopes: []string{"read"}, Secrets: []store.Secret{{}}}))
 	require.NoError(t, s.store.PutClient(ctx, store.Client{ID: "evil", Owner: "1", Name: "<script>alert(1)</script>\u202e", Scopes: []string{"read"}}))
-	sessions, err := session.New(session.Config{Tokens: s.store, BaseURL: s.URL, Keys: [][]byte{make([]byte, 32)}})
+	sessions, err := session.New(session.Config{Tokens: s.store, BaseURL: s.URL, Keys: [][]byte{make([]byte, 32)}, Clock: s.clock})
 	require.NoError(t, err)
+	s.sessions = sessions
 	cfg := portal.Config{
-		Name: "Agrabah API", Sessions: sessions, Passwords: passwords{s.store}, Events: s.store,
+		Name: "Agrabah API", Sessions: sessions, Clock: s.clock, Passwords: passwords{s.store}, Events: s.store,
 		States: auth.NewStates(map[store.State]auth.StateAnswer{store.Locked: {Reference: "/billing"}}),
 	}
 	for _, c := range change {
@@ -91,7 +97,6 @@ func newSite(t testing.TB, change ...func(*portal.Config)) *site {
 			s.portal.WriteError(w, r, err)
 		}
 	})
-	mux.HandleFunc("/portal/{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) })
 	return s
 }
 
