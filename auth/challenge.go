@@ -65,14 +65,18 @@ func writeParams(b *strings.Builder, params []Param) {
 // writeQuoted writes value as a quoted-string (RFC 9110 §5.6.4). It is the one place that quotes.
 func writeQuoted(b *strings.Builder, value string) {
 	b.WriteByte('"')
-	for i := range len(value) {
-		if c := value[i]; c == '"' || c == '\\' {
-			b.WriteByte('\\')
-		}
-		b.WriteByte(value[i])
+	for at := needsEscape(value); at >= 0; at = needsEscape(value) {
+		b.WriteString(value[:at])
+		b.WriteByte('\\')
+		b.WriteByte(value[at])
+		value = value[at+1:]
 	}
+	b.WriteString(value)
 	b.WriteByte('"')
 }
+
+// needsEscape is where the first quote or backslash of value is, and negative where there is none.
+func needsEscape(value string) int { return strings.IndexAny(value, `"\`) }
 
 // ErrChallenge says that a realm or another value cannot stand in a challenge.
 var ErrChallenge = errors.New("auth: not a value for a challenge")
