@@ -58,7 +58,7 @@ var oauth1Clients = []oauth1Client{
 	},
 	{
 		client{"liboauth", []string{"liboauth"}, []string{"pkg-config", "--exists", "oauth"}},
-		[]string{"HMAC-SHA1", "PLAINTEXT"}, nil, everywhere,
+		[]string{"HMAC-SHA1", "PLAINTEXT"}, []string{"RSA-SHA1"}, everywhere,
 	},
 }
 

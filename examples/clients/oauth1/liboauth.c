@@ -1,5 +1,4 @@
-/* liboauth signs addresses and forms, and sends them through curl: cc liboauth.c -loauth. Its RSA is none where it is
- * built with NSS, as Debian's is. */
+/* liboauth signs addresses and forms, and sends them through curl: cc liboauth.c -loauth */
 #include <stddef.h>
 #include <oauth.h>
 #include <stdio.h>
@@ -42,14 +41,29 @@ static char *value(const char *text, const char *name)
     exit(1);
 }
 
+/* contents is what a file holds, a private key in PKCS #8. */
+static char *contents(const char *path)
+{
+    char *text = calloc(1, 16384);
+    FILE *file = fopen(path, "r");
+
+    if (!file || !fread(text, 1, 16383, file)) {
+        perror(path);
+        exit(1);
+    }
+    fclose(file);
+    return text;
+}
+
 int main(int argc, char **argv)
 {
     char url[1024], line[4096], *answer;
 
-    key = argv[2], secret = argv[3];
+    key = argv[2];
     for (int i = 5; i == 5 || i < argc; i++) {
         const char *walk = argc > 5 ? argv[i] : "HMAC-SHA1/header";
-        method = !strncmp(walk, "PLAINTEXT", 9) ? OA_PLAINTEXT : OA_HMAC;
+        method = *walk == 'P' ? OA_PLAINTEXT : *walk == 'R' ? OA_RSA : OA_HMAC;
+        secret = method == OA_RSA ? contents(argv[3]) : argv[3];
         place = strchr(walk, '/') + 1;
 
         snprintf(url, sizeof url, "%s/v2/oauth/request_token?oauth_callback=%s", argv[1], oauth_url_escape(argv[4]));
