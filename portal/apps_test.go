@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"net/http"
+	"net/url"
 	"regexp"
 	"testing"
 	"time"
@@ -210,7 +211,9 @@ func TestDeletingAnApp(t *testing.T) {
 	}
 	assert.Contains(t, v.get(path).text, "This ends 2 tokens")
 	s.later += 16 * time.Minute
-	assert.Contains(t, v.get(path).location(t), "/login", "an old sign-in is not enough")
+	back := "/login?next=" + url.QueryEscape(path)
+	assert.Equal(t, back, v.get(path).location(t), "an old sign-in is not enough")
+	assert.Equal(t, back, v.post("/portal/apps/delete", v.get("/portal/authorised").filled("id", client.ID)).location(t))
 	s.later = 0
 	assert.Equal(t, "/portal/apps", v.send(path).location(t))
 	_, err := s.store.Client(ctx, client.ID)

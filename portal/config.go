@@ -58,7 +58,8 @@ type Config struct {
 	// Colours and DarkColours take the place of the style sheet's custom properties of these names, such as "accent": CSS
 	// colours for light and for dark.
 	Colours, DarkColours map[string]string
-	// Templates replaces templates by their file names, such as "signin.html"; those that it lacks stay.
+	// Templates replaces templates by their file names, such as "signin.html"; those that it lacks stay. They may call
+	// visible (of a name that somebody chose), date and machine (of a time).
 	Templates fs.FS
 	// Clock is the time; time.Now.
 	Clock func() time.Time

@@ -42,7 +42,7 @@ type PasswordChange struct {
 	New func(ctx context.Context, user store.User, password string) (store.Password, error)
 	// Store keeps it. Required.
 	Store store.Passwords
-	// MinLength is how many characters a password has at least: 8. Nothing is asked about its composition, and what is
+	// MinLength is how many characters a password has at least: 8, and never less; 15 are better. Nothing is asked about its composition, and what is
 	// common is refused whatever its length.
 	MinLength int
 	// Breached reports whether a password is known to be in others' hands; nil asks nobody. It must end when ctx does. A
@@ -53,6 +53,9 @@ type PasswordChange struct {
 	// AllowUnchecked takes passwords that Breached could not judge.
 	AllowUnchecked bool
 }
+
+// minPassword is the least length of a password, in characters (ASVS 6.2.1).
+const minPassword = 8
 
 // normalize checks d and fills in the defaults.
 func (d *Developer) normalize() error {
@@ -78,10 +81,12 @@ func (c *PasswordChange) normalize() error {
 	switch {
 	case c.New == nil || c.Store == nil:
 		return errors.New("a change of passwords needs New and Store")
-	case c.MinLength < 0 || c.BreachTimeout < 0:
+	case c.MinLength != 0 && c.MinLength < minPassword:
+		return errors.New("passwords have at least 8 characters")
+	case c.BreachTimeout < 0:
 		return errors.New("a limit of passwords is negative")
 	}
-	setDefault(&c.MinLength, 8)
+	setDefault(&c.MinLength, minPassword)
 	setDefault(&c.BreachTimeout, 2*time.Second)
 	return nil
 }

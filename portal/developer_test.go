@@ -212,7 +212,7 @@ func checkPage(t *testing.T, page view) {
 		assert.Equal(t, 1, strings.Count(page.text, once), once)
 	}
 	for _, input := range regexp.MustCompile(`<(?:input|select|textarea) [^>]*>`).FindAllString(page.text, -1) {
-		if strings.Contains(input, `type="hidden"`) {
+		if strings.Contains(input, `type="hidden"`) || strings.HasSuffix(input, " hidden>") {
 			continue
 		}
 		id := regexp.MustCompile(` id="([^"]*)"`).FindStringSubmatch(input)

@@ -76,9 +76,17 @@ func fresh(do step) step {
 			return do(v)
 		}
 		v.w.Header().Set("Cache-Control", "no-store")
-		http.Redirect(v.w, v.r, v.portal.SignInURL(v.r.URL.RequestURI()), http.StatusSeeOther)
+		http.Redirect(v.w, v.r, v.portal.SignInURL(v.page()), http.StatusSeeOther)
 		return nil
 	}
+}
+
+// page is the address of the page that was asked for, or that a form was on.
+func (v *visit) page() string {
+	if id := v.fields.Get("id"); v.r.Method == http.MethodPost && id != "" {
+		return v.r.URL.Path + "?id=" + url.QueryEscape(id)
+	}
+	return v.r.URL.RequestURI()
 }
 
 // show writes a page of the section.
