@@ -18,8 +18,8 @@ const (
 )
 
 // proofs are a bounded set of digests, each of which counts until a time, to the second. A digest may be in either of two
-// rows, so that few have to go before nearly all places are taken; then the one of its two rows that ends first goes.
-// Looking one up allocates nothing and waits for nobody but a writer of the same shard.
+// rows; where both are full, the one in them that ends first has to go. Up to half the limit that happens to one in a
+// thousand, at the limit to one in ten. Looking one up allocates nothing and waits for nobody but a writer of the same shard.
 type proofs struct {
 	shards []shard
 }

@@ -76,3 +76,11 @@ func TestLookingUpAllocatesNothing(t *testing.T) {
 	d := digest(1)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { set.has(d, noon) }))
 }
+
+func TestHardlyAnyHasToGoBeforeHalfThePlacesAreTaken(t *testing.T) {
+	set := newProofs(60_000)
+	for n := range 30_000 {
+		set.put(digest(n), noon.Add(time.Hour))
+	}
+	assert.GreaterOrEqual(t, set.len(), 29_900)
+}
