@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -63,29 +62,4 @@ func (v *visit) endOthers() error {
 	event.Details = map[string]string{"sessions": strconv.Itoa(n)}
 	v.happened(event)
 	return nil
-}
-
-// browsers and systems are what a User-Agent field names, and what people call it; the first that is there counts, since
-// later ones stand in fields of the earlier.
-var (
-	browsers = [...]choice{{Value: "Edg/", Words: "Edge"}, {Value: "OPR/", Words: "Opera"}, {Value: "Firefox/", Words: "Firefox"}, {Value: "Chrome/", Words: "Chrome"}, {Value: "Safari/", Words: "Safari"}}
-	systems  = [...]choice{{Value: "Android", Words: "Android"}, {Value: "iPhone", Words: "iPhone"}, {Value: "iPad", Words: "iPad"}, {Value: "Windows", Words: "Windows"}, {Value: "Mac OS X", Words: "a Mac"}, {Value: "Linux", Words: "Linux"}}
-)
-
-// browserOf is what a person recognises of a browser's note on itself, and the note where that is nothing.
-func browserOf(note string) string {
-	browser, system := named(browsers[:], note), named(systems[:], note)
-	if browser == "" || system == "" {
-		return note
-	}
-	return browser + " on " + system
-}
-
-func named(names []choice, note string) string {
-	for _, name := range names {
-		if strings.Contains(note, name.Value) {
-			return name.Words
-		}
-	}
-	return ""
 }

@@ -88,7 +88,8 @@ func readBlock(block *pem.Block) (key any, problem string) {
 	return key, ""
 }
 
-const problemPrivate = "This is a private key, which nobody else may see. It was not kept, but take it to be known: make another, and give its public half."
+const problemPrivate = "This is a private key, which nobody else may see. It was not kept, but take it to be known: " +
+	"make another, and give its public half."
 
 // checkKey takes public keys of the kinds that apps sign with.
 func checkKey(k *jose.JSONWebKey) string {

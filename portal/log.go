@@ -21,7 +21,8 @@ var happenings = map[string]string{
 	oauth2.EventConsented: "Allowed an app", oauth2.EventDenied: "Denied an app",
 	oauth2.EventRevoked: "An app gave back its access", oauth2.EventReused: "A used code or token came again: the app's access was ended",
 	"oauth1.issued":    "An app got a token",
-	EventAppRegistered: "Registered an app", EventAppChanged: "Changed an app", EventAppRotated: "Rotated an app's secret", EventAppDeleted: "Deleted an app",
+	EventAppRegistered: "Registered an app", EventAppChanged: "Changed an app",
+	EventAppRotated: "Rotated an app's secret", EventAppDeleted: "Deleted an app",
 	EventConsentRevoked: "Revoked an app's access", EventPasswordChanged: "Changed the password",
 	EventPasswordRefused: "Password not changed", EventSessionsEnded: "Ended sessions",
 }
