@@ -145,6 +145,9 @@ func grantOf(h store.Handle) store.Grant {
 // tokens yet, and they are to be issued before they are ended: it gets its answer, and what it got is dead. Neither a caller
 // who hangs up nor a list that cannot be had keeps the grant alive.
 func (s *Server) reused(ctx context.Context, g store.Grant, reason string) error {
+	if kept, err := s.cfg.Grants.Grant(ctx, g.ID); err == nil && !kept.Revoked.IsZero() {
+		return errGrant(reason)
+	}
 	for waited := time.Duration(0); waited < reuseWait; waited += reusePoll {
 		made, err := s.cfg.Tokens.ListTokens(ctx, store.TokenFilter{Grant: g.ID}, "", reuseLimit)
 		if err != nil || len(made) > 0 {

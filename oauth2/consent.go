@@ -52,8 +52,9 @@ func (s *Server) consult(w http.ResponseWriter, r *http.Request, subject interac
 // isAssured reports whether somebody vouches for who the app is.
 func isAssured(c *store.Client) bool { return isConfidential(c) && !c.SelfRegistered }
 
-// maxRemembered is how many remembered consents of one user to one app are looked at.
-const maxRemembered = 50
+// maxRemembered is how many grants of one user to one app are looked at for one that is remembered; beyond it the person
+// is asked again.
+const maxRemembered = 1000
 
 // remembers reports whether the user has allowed the app all of this before, and not revoked it.
 func (s *Server) remembers(ctx context.Context, userID string, a authorization) (bool, error) {

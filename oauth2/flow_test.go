@@ -1,6 +1,7 @@
 package oauth2_test
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"testing"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f67351ce/sesame/store"
 )
 
 func TestCodeFlow(t *testing.T) {
@@ -139,6 +142,11 @@ func TestClientCredentials(t *testing.T) {
 		assert.Empty(t, a.RefreshToken)
 		_, body := w.call(a.AccessToken)
 		assert.Equal(t, "app: read", body)
+	})
+	t.Run("an app can do no more than its owner can now", func(t *testing.T) {
+		require.NoError(t, w.store.UpdateUser(context.Background(), store.User{ID: "1", Name: "Aladdin", Scopes: []string{"write"}}))
+		assert.Equal(t, "write", w.token("app", "grant_type", "client_credentials").Scope)
+		assert.Equal(t, "invalid_scope", w.token("app", "grant_type", "client_credentials", "scope", "read").Error)
 	})
 	assert.Equal(t, "unauthorized_client", w.token("locked", "grant_type", "client_credentials").Error)
 	assert.Equal(t, "unauthorized_client", w.token("", "grant_type", "client_credentials", "client_id", "native").Error)

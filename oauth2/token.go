@@ -124,7 +124,7 @@ func (s *Server) clientCredentials(r *http.Request, client *store.Client, p para
 	if err != nil {
 		return issued{}, err
 	}
-	if err := s.checkOwner(r.Context(), client); err != nil {
+	if scopes, err = s.ownedScopes(r.Context(), client, scopes); err != nil {
 		return issued{}, err
 	}
 	now := s.cfg.Clock()
@@ -135,17 +135,38 @@ func (s *Server) clientCredentials(r *http.Request, client *store.Client, p para
 	return answer, nil
 }
 
+// ownedScopes are those of scopes that the account which owns the client holds now: an app can do no more than whoever
+// registered it. A host's own apps have no owner, and keep what was asked for.
+func (s *Server) ownedScopes(ctx context.Context, client *store.Client, scopes auth.Scopes) (auth.Scopes, error) {
+	if client.Owner == "" {
+		return scopes, nil
+	}
+	owner, err := s.activeOwner(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	if scopes = scopes.Intersect(owner.Scopes); len(scopes) == 0 {
+		return nil, fail(invalidScope, "the account that owns this client holds none of these scopes")
+	}
+	return scopes, nil
+}
+
 // checkOwner refuses tokens to an app whose owner's account is not active.
 func (s *Server) checkOwner(ctx context.Context, client *store.Client) error {
 	if client.Owner == "" {
 		return nil
 	}
+	_, err := s.activeOwner(ctx, client)
+	return err
+}
+
+func (s *Server) activeOwner(ctx context.Context, client *store.Client) (store.User, error) {
 	owner, known, err := s.user(ctx, client.Owner)
 	if err != nil {
-		return err
+		return store.User{}, err
 	}
 	if !known || owner.State != store.Active {
-		return fail(unauthorizedClient, "the account that owns this client may not use the API", "owner_"+string(owner.State))
+		return store.User{}, fail(unauthorizedClient, "the account that owns this client may not use the API", "owner_"+string(owner.State))
 	}
-	return nil
+	return owner, nil
 }
