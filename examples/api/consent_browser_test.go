@@ -2,9 +2,6 @@ package main_test
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -25,27 +22,13 @@ func typeSignIn(t *testing.T, tab context.Context, u apitest.User) apitest.Page 
 	return apitest.Visit(t, tab, chromedp.Click("main button[type=submit]"))
 }
 
-// landing is an app's own page on a port of the loopback address, and where the browser came to it.
-func landing(t *testing.T) (callback string, came <-chan url.Values) {
-	t.Helper()
-	visits := make(chan url.Values, 1)
-	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/callback" {
-			visits <- r.URL.Query()
-			_, _ = w.Write([]byte("<!doctype html><title>App</title><link rel=icon href=data:,>Thank you"))
-		}
-	}))
-	t.Cleanup(app.Close)
-	return app.URL + "/callback", visits
-}
-
 func TestChromiumWalksTheConsentOfOAuth2(t *testing.T) {
 	t.Parallel()
 	s := apitest.Start(t)
 	tab := apitest.Browser(t)
 	complaints := apitest.CollectComplaints(t, tab)
 	config, verifier := app(s, "public_app"), oauth2.GenerateVerifier()
-	redirectURI, came := landing(t)
+	redirectURI, came := apitest.Landing(t)
 	config.RedirectURL = redirectURI
 
 	page := apitest.Visit(t, tab, chromedp.Navigate(config.AuthCodeURL("the state", oauth2.S256ChallengeOption(verifier))))
