@@ -69,13 +69,10 @@ func isPreflight(r *http.Request) bool {
 
 // admit sets what the verdict adds to the answer and returns the request that the handler sees.
 func (g *Gate) admit(w http.ResponseWriter, c *call) *http.Request {
-	h := w.Header()
-	for name, values := range c.verdict.Header {
-		h[name] = append(h[name][:len(h[name]):len(h[name])], values...)
-	}
+	addHeader(w.Header(), c.verdict.Header)
 	if c.scheme != nil && c.name == "" {
 		// The credential came outside Authorization, which caches would not notice (RFC 9111 §3.5).
-		h["Cache-Control"] = []string{"private, no-store"}
+		w.Header()["Cache-Control"] = notCached[:1:1]
 	}
 	r := c.r
 	if c.scheme != nil {
@@ -85,6 +82,21 @@ func (g *Gate) admit(w http.ResponseWriter, c *call) *http.Request {
 		r.Body = c.verdict.Body
 	}
 	return g.hide(r)
+}
+
+// notCached is shared by all answers: who sets the field again puts another slice in its place.
+var notCached = []string{"private, no-store"}
+
+// addHeader adds the values of more. Where h has none of a name yet it shares the slice, at its full capacity, so that
+// whoever adds to it later copies it.
+func addHeader(h, more http.Header) {
+	for name, values := range more {
+		if h[name] == nil {
+			h[name] = values[:len(values):len(values)]
+		} else {
+			h[name] = append(h[name][:len(h[name]):len(h[name])], values...)
+		}
+	}
 }
 
 // hide takes from r what the handler shall not see. The caller's own header map stays as it is.
