@@ -44,6 +44,9 @@ func (s *Store) ClientsByOwner(ctx context.Context, owner string) (clients []sto
 // PutClient implements [store.Clients].
 func (s *Store) PutClient(ctx context.Context, c store.Client, events ...store.Event) error {
 	return s.write(ctx, "put client", func(ctx context.Context, q queries) error {
+		if err := s.checkParents(ctx, q, parents{users: []string{c.Owner}}); err != nil {
+			return err
+		}
 		was := c.Version
 		next := c
 		next.Version++
@@ -54,9 +57,6 @@ func (s *Store) PutClient(ctx context.Context, c store.Client, events ...store.E
 			err = s.replaceClient(ctx, q, next, was)
 		}
 		if err != nil {
-			return err
-		}
-		if err := s.checkParents(ctx, q, c.Owner, "", ""); err != nil {
 			return err
 		}
 		return s.appendEvents(ctx, q, events)
@@ -92,11 +92,7 @@ func (s *Store) DeleteClient(ctx context.Context, id string, events ...store.Eve
 		if err != nil {
 			return err
 		}
-		err = s.deleteAll(ctx, q,
-			s.condition().equal("client_id", id).delete("sesame_tokens"),
-			s.condition().and("client_id = ?", id).delete("sesame_grants"),
-		)
-		if err != nil {
+		if err := s.removeUnder(ctx, q, "", []string{id}); err != nil {
 			return err
 		}
 		return s.appendEvents(ctx, q, events)

@@ -17,7 +17,7 @@ func (s *Store) Add(ctx context.Context, counts []store.Count) error {
 	}
 	run, query := s.read, s.readCounters
 	if slices.ContainsFunc(counts, func(c store.Count) bool { return c.Delta != 0 }) {
-		run, query = s.write, s.addCounters
+		run, query = s.single, s.addCounters
 	}
 	totals := map[store.Digest]int{}
 	err := run(ctx, "add", func(ctx context.Context, q queries) error {

@@ -108,11 +108,7 @@ func issued(name, which string) store.Token {
 
 // playWork does deeds, several at once, until it is killed.
 func playWork(path, name string) error {
-	db, err := sqlstore.OpenSQLite(path, patience)
-	if err != nil {
-		return err
-	}
-	s, err := sqlstore.New(db, patience)
+	_, s, err := openAnyStore(path)
 	if err != nil {
 		return err
 	}
@@ -141,14 +137,25 @@ func doAll(s *sqlstore.Store, name string) error {
 }
 
 func TestNothingAcknowledgedIsLostByAKill(t *testing.T) {
-	cycles := 4
-	if os.Getenv("SESAME_LONG") != "" {
-		cycles = 1000
-	}
 	path := filepath.Join(t.TempDir(), "sesame.db")
 	s := storeOf(t, openFile(t, path))
 	require.NoError(t, s.CreateUsers(t.Context(), store.User{ID: "1"}))
 	require.NoError(t, s.PutClient(t.Context(), store.Client{ID: "app"}))
+	surviveKills(t, s, path, cyclesOf(4))
+	sound(t, path)
+}
+
+// cyclesOf is how often something is broken: a few times, or a thousand times where there is time.
+func cyclesOf(few int) int {
+	if os.Getenv("SESAME_LONG") != "" {
+		return 1000
+	}
+	return few
+}
+
+// surviveKills kills processes that work with what is at path, a file or a URL, and sees that what they said they did is done.
+func surviveKills(t *testing.T, s *sqlstore.Store, path string, cycles int) {
+	t.Helper()
 	for cycle := range cycles {
 		worker := start(t, "work", path, fmt.Sprint(cycle))
 		var done []string
@@ -158,10 +165,15 @@ func TestNothingAcknowledgedIsLostByAKill(t *testing.T) {
 		require.NoError(t, worker.Process.Kill())
 		done = append(done, worker.rest()...)
 		require.Error(t, worker.Wait(), "it was killed")
-		for _, line := range done {
-			what, name, _ := strings.Cut(line, " ")
-			deedsByName[what].kept(t, s, name)
-		}
+		areKept(t, s, done)
 	}
-	sound(t, path)
+}
+
+// areKept reports where a line of what was done does not hold.
+func areKept(t *testing.T, s *sqlstore.Store, done []string) {
+	t.Helper()
+	for _, line := range done {
+		what, name, _ := strings.Cut(line, " ")
+		deedsByName[what].kept(t, s, name)
+	}
 }

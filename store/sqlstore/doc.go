@@ -1,7 +1,13 @@
-// Package sqlstore keeps everything that package store names in a SQL database: SQLite.
+// Package sqlstore keeps everything that package store names in a SQL database: SQLite or PostgreSQL.
 //
-// [OpenSQLite] opens a file the one way that keeps what was acknowledged, [Migrate] brings its tables up to date, and
-// [New] makes a [Store] of it, which implements every interface of package store. Each method is one transaction, and one
+// [OpenSQLite] opens a file the one way that keeps what was acknowledged; a [PostgreSQL] the host opens itself. [Migrate]
+// brings the tables up to date, and [New] makes a [Store] of the database, which implements every interface of package store:
+//
+//	db, err := sql.Open("pgx", "postgres://…") // github.com/jackc/pgx/v5/stdlib
+//	err = sqlstore.Migrate(ctx, db, sqlstore.PostgreSQL)
+//	s, err := sqlstore.New(db, sqlstore.PostgreSQL)
+//
+// Each method is one transaction, and one
 // query where it reads: looking up a token with its account, its client and its grant is one. All tables begin with
 // "sesame_", so that a host may keep its own beside them, and [WithTx] lets a transaction of the host carry what a store
 // does:
@@ -20,9 +26,19 @@
 //   - Only the absence of a row is store.ErrNotFound, and only a key that is taken is store.ErrExists or store.ErrUsed.
 //   - A token whose account or client is gone is not found, however it came to be so.
 //
+// # What PostgreSQL adds
+//
+// Any number of processes on one database are one store. A call that was lost to others, because transactions could not be
+// serialised or waited in a circle, is made again a few times before that is an error. Rows are locked in one order, and a
+// sweep passes over those that others have locked. No call leaves anything behind in its session, so a pooler may give
+// connections out by the transaction; pgx is then opened with default_query_exec_mode=exec, which prepares nothing. A call that
+// is out of time gives its connection up. PostgreSQL cannot keep a text that has a NUL or is not UTF-8: to write one is an
+// error, and to look for one finds nothing.
+//
 // # What is left to the caller
 //
-// Open and close the database; call Migrate at each start; call Sweep now and then, for each tenant; make backups with VACUUM INTO
-// or SQLite's backup interface, not by copying a file that is in use. Host and store may share a database, but not the names
+// Open and close the database, and bound the connections of a PostgreSQL (SetMaxOpenConns); call Migrate at each start; call
+// Sweep now and then, for each tenant; make backups with VACUUM INTO or SQLite's backup interface, not by copying a file that
+// is in use, and with PostgreSQL's own means there. Host and store may share a database, but not the names
 // of tables.
 package sqlstore

@@ -20,7 +20,11 @@ func eventFields(e *store.Event) []any {
 
 // AppendEvents implements [store.Events].
 func (s *Store) AppendEvents(ctx context.Context, events ...store.Event) error {
-	return s.write(ctx, "append events", func(ctx context.Context, q queries) error { return s.appendEvents(ctx, q, events) })
+	run := s.write
+	if len(events) == 1 {
+		run = s.single
+	}
+	return run(ctx, "append events", func(ctx context.Context, q queries) error { return s.appendEvents(ctx, q, events) })
 }
 
 // appendEvents adds the events to what a transaction does.
@@ -90,7 +94,7 @@ func (s *Store) eventsThat(f store.EventFilter) []*condition {
 
 // MarkDelivery implements [store.Events].
 func (s *Store) MarkDelivery(ctx context.Context, id string, from, to store.Delivery) error {
-	return s.write(ctx, "mark delivery", func(ctx context.Context, q queries) error {
+	return s.single(ctx, "mark delivery", func(ctx context.Context, q queries) error {
 		changed, err := q.exec(ctx, update("sesame_events", "delivery, attempts, due")+
 			"tenant = ? AND id = ? AND delivery = ? AND attempts = ? AND due = ?",
 			to.State, to.Attempts, micros(to.Due), s.tenant, id, from.State, from.Attempts, micros(from.Due))

@@ -6,8 +6,8 @@ import (
 )
 
 // MigrateTo stops at a version, as the program that knew no later one did.
-func MigrateTo(ctx context.Context, db *sql.DB, version int) error {
-	m := &manners[SQLite]
+func MigrateTo(ctx context.Context, db *sql.DB, d Dialect, version int) error {
+	m := &manners[d]
 	steps, err := m.steps()
 	if err != nil {
 		return err
@@ -18,9 +18,11 @@ func MigrateTo(ctx context.Context, db *sql.DB, version int) error {
 // Overhear has see told of each query before it runs.
 func (s *Store) Overhear(see func(query string)) {
 	m := *s.manner
-	m.bind = func(query string) string {
+	bind := m.bind
+	m.bind = func(query string, args []any) (string, []any, error) {
+		query, args, err := bind(query, args)
 		see(query)
-		return query
+		return query, args, err
 	}
 	s.manner = &m
 }

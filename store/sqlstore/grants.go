@@ -64,7 +64,7 @@ func (s *Store) Grants(ctx context.Context, f store.GrantFilter, limit int) (gra
 // PutGrant implements [store.Grants].
 func (s *Store) PutGrant(ctx context.Context, g store.Grant, events ...store.Event) error {
 	return s.write(ctx, "put grant", func(ctx context.Context, q queries) error {
-		if err := s.checkParents(ctx, q, g.User, g.Client, ""); err != nil {
+		if err := s.checkParents(ctx, q, parents{users: []string{g.User}, clients: []string{g.Client}}); err != nil {
 			return err
 		}
 		err := q.must(ctx, store.ErrExists, insert("sesame_grants", grantColumns), append([]any{s.tenant}, grantFields(&g)...)...)
@@ -87,15 +87,8 @@ func (s *Store) RevokeGrants(
 		if at.IsZero() {
 			return errNoTime
 		}
-		args := append([]any{micros(at)}, c.args...)
-		ended, err = q.exec(ctx, "UPDATE sesame_grants SET revoked = ? WHERE revoked = 0 AND "+c.text.String(), args...)
+		ended, err = s.endGrants(ctx, q, c, at)
 		if err != nil || ended == 0 {
-			return err
-		}
-		// All that c picks are revoked by now: what lives under them ends with them. Their handles end by the grant alone.
-		_, err = q.exec(ctx, `UPDATE sesame_tokens SET revoked = ? WHERE tenant = ? AND revoked = 0 AND grant_id <> ''
-			AND grant_id IN (SELECT id FROM sesame_grants WHERE `+c.text.String()+")", append([]any{micros(at), s.tenant}, c.args...)...)
-		if err != nil {
 			return err
 		}
 		return s.appendEvents(ctx, q, events)
@@ -106,38 +99,16 @@ func (s *Store) RevokeGrants(
 	return ended, nil
 }
 
-// checkParents keeps records from being made under what is gone or revoked. Empty names are of nothing.
-func (s *Store) checkParents(ctx context.Context, q queries, user, client, grant string) error {
-	for _, parent := range []struct {
-		table, id string
-		elsewhere Elsewhere
-	}{{"sesame_users", user, UsersElsewhere}, {"sesame_clients", client, ClientsElsewhere}} {
-		if parent.id == "" || s.elsewhere&parent.elsewhere != 0 {
-			continue
-		}
-		has, err := q.has(ctx, "SELECT 1 FROM "+parent.table+" WHERE tenant = ? AND id = ?"+q.keepRow, s.tenant, parent.id)
-		if err != nil {
-			return err
-		}
-		if !has {
-			return store.ErrNotFound
-		}
+// endGrants ends what c picks and what lives under it; handles end by the grant alone.
+func (s *Store) endGrants(ctx context.Context, q queries, c *condition, at time.Time) (ended int, err error) {
+	ofEnded := "revoked = 0 AND grant_id <> '' AND grant_id IN (SELECT id FROM sesame_grants WHERE " + c.text.String() + " AND revoked <> 0)"
+	tokens := s.condition().and(ofEnded, c.args...)
+	query, args := q.each(c.and("revoked = 0"), "sesame_grants", "id", q.locks.change, "UPDATE sesame_grants SET revoked = ?", micros(at))
+	ended, err = q.exec(ctx, query, args...)
+	if err != nil || ended == 0 {
+		return 0, err
 	}
-	return s.checkGrant(ctx, q, grant)
-}
-
-func (s *Store) checkGrant(ctx context.Context, q queries, grant string) error {
-	if grant == "" {
-		return nil
-	}
-	var revoked int64
-	err := q.get(ctx, "SELECT revoked FROM sesame_grants WHERE tenant = ? AND id = ?"+q.keepRow, []any{s.tenant, grant}, &revoked)
-	switch {
-	case err == store.ErrNotFound && s.elsewhere&GrantsElsewhere != 0:
-		return nil
-	case err == nil && revoked != 0:
-		return store.ErrRevoked
-	default:
-		return err
-	}
+	query, args = q.each(tokens, "sesame_tokens", "digest", q.locks.change, "UPDATE sesame_tokens SET revoked = ?", micros(at))
+	_, err = q.exec(ctx, query, args...)
+	return ended, err
 }

@@ -17,7 +17,7 @@ func handleFields(h *store.Handle) []any {
 // PutHandle implements [store.Handles].
 func (s *Store) PutHandle(ctx context.Context, h store.Handle) error {
 	h.Stage = 0
-	return s.write(ctx, "put handle", func(ctx context.Context, q queries) error {
+	return s.single(ctx, "put handle", func(ctx context.Context, q queries) error {
 		return q.must(ctx, store.ErrExists, insert("sesame_handles", handleColumns), append([]any{s.tenant}, handleFields(&h)...)...)
 	})
 }
@@ -54,12 +54,12 @@ func (s *Store) checkStage(ctx context.Context, q queries, h store.Handle) error
 	var stage int
 	var used bool
 	var grant string
-	err := q.get(ctx, "SELECT stage, used, grant_id FROM sesame_handles WHERE tenant = ? AND digest = ?"+q.lockRow,
+	err := q.get(ctx, "SELECT stage, used, grant_id FROM sesame_handles WHERE tenant = ? AND digest = ?"+q.locks.change,
 		[]any{s.tenant, h.Digest[:]}, &stage, &used, &grant)
 	if err != nil {
 		return err
 	}
-	if err := s.checkGrant(ctx, q, grant); err != nil && err != store.ErrNotFound { // a handle may outlive its grant's record
+	if err := s.checkGrants(ctx, q, []string{grant}); err != nil && err != store.ErrNotFound { // a handle may outlive its grant's record
 		return err
 	}
 	switch {

@@ -66,12 +66,15 @@ func migrate(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
 
 // try takes the steps that were not taken yet, in one transaction.
 func try(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: m.isolation})
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() // does nothing after Commit
 	q := queries{tx, m}
+	if err := q.lockAll(ctx); err != nil {
+		return err
+	}
 	var version int
 	_, err = q.exec(ctx, "CREATE TABLE IF NOT EXISTS sesame_schema (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
 	if err != nil {
@@ -89,6 +92,15 @@ func try(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// lockAll makes other processes that migrate wait, where beginning a transaction does not.
+func (q queries) lockAll(ctx context.Context) error {
+	if q.lockSchema == "" {
+		return nil
+	}
+	_, err := q.exec(ctx, q.lockSchema)
+	return err
 }
 
 func (q queries) take(ctx context.Context, version int, s step) error {

@@ -24,7 +24,7 @@ func TestMigrateFromAnOlderVersion(t *testing.T) {
 	db, err := sqlstore.OpenSQLite(filepath.Join(t.TempDir(), "sesame.db"))
 	require.NoError(t, err)
 	defer db.Close()
-	require.NoError(t, sqlstore.MigrateTo(t.Context(), db, 1))
+	require.NoError(t, sqlstore.MigrateTo(t.Context(), db, sqlstore.SQLite, 1))
 	s := storeOf(t, db)
 	assert.ErrorContains(t, s.Ping(t.Context()), "at version 1 of the schema")
 	alice := store.User{ID: "1", Name: "alice", Scopes: []string{"read"}}
@@ -42,7 +42,7 @@ func TestMigrateFromAnOlderVersion(t *testing.T) {
 
 func TestMigrateLeavesALaterVersionAlone(t *testing.T) {
 	db := openFile(t, filepath.Join(t.TempDir(), "sesame.db"))
-	err := sqlstore.MigrateTo(t.Context(), db, 2)
+	err := sqlstore.MigrateTo(t.Context(), db, sqlstore.SQLite, 2)
 	assert.ErrorContains(t, err, "the database is at version 3 of the schema, this program knows 2")
 }
 

@@ -9,13 +9,18 @@ import (
 
 // Claim implements [store.Once].
 func (s *Store) Claim(ctx context.Context, key store.Digest, until time.Time) error {
-	return s.write(ctx, "claim", func(ctx context.Context, q queries) error {
+	return s.single(ctx, "claim", func(ctx context.Context, q queries) error {
 		return q.must(ctx, store.ErrUsed, insert("sesame_claims", "key, expires"), s.tenant, key[:], micros(until))
 	})
 }
 
 // ClaimCount implements [store.Once].
 func (s *Store) ClaimCount(ctx context.Context, key store.Digest, n uint32, until time.Time) error {
+	if s.claimCount != "" {
+		return s.single(ctx, "claim count", func(ctx context.Context, q queries) error {
+			return q.must(ctx, store.ErrUsed, q.claimCount, s.tenant, key[:], micros(until), n)
+		})
+	}
 	return s.write(ctx, "claim count", func(ctx context.Context, q queries) error {
 		w := window{highest: n, taken: [2]uint64{1, 0}}
 		added, err := q.exec(ctx, insert("sesame_counts", "key, expires, highest, taken, taken_before"),
@@ -30,7 +35,7 @@ func (s *Store) ClaimCount(ctx context.Context, key store.Digest, n uint32, unti
 // claimNext takes the number n of a key that is known.
 func (s *Store) claimNext(ctx context.Context, q queries, key store.Digest, n uint32) error {
 	var highest, taken, before int64
-	err := q.get(ctx, "SELECT highest, taken, taken_before FROM sesame_counts WHERE tenant = ? AND key = ?"+q.lockRow,
+	err := q.get(ctx, "SELECT highest, taken, taken_before FROM sesame_counts WHERE tenant = ? AND key = ?",
 		[]any{s.tenant, key[:]}, &highest, &taken, &before)
 	if err != nil {
 		return err

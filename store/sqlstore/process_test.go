@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,7 +25,7 @@ const (
 	nameVariable = "SESAME_TEST_NAME"
 )
 
-// parts are what another process may play, with the file at path. It ends when it returns; what it waits for is a line, or
+// parts are what another process may play, with the file at path, or the PostgreSQL at that URL. It ends when it returns; what it waits for is a line, or
 // the end, of its standard input.
 var parts = map[string]func(path, name string) error{
 	"migrate": playMigrate,
@@ -36,12 +37,47 @@ var parts = map[string]func(path, name string) error{
 func TestMain(m *testing.M) {
 	play, ok := parts[os.Getenv(partVariable)]
 	if !ok {
-		os.Exit(m.Run())
+		code := m.Run()
+		atEnd()
+		os.Exit(code)
 	}
 	if err := play(os.Getenv(fileVariable), os.Getenv(nameVariable)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// atEnd is done when all tests are.
+var atEnd = func() {}
+
+// openAny opens the file, or the PostgreSQL at that URL.
+func openAny(path string) (*sql.DB, sqlstore.Dialect, error) {
+	if strings.HasPrefix(path, "postgres:") {
+		db, err := openURL(path)
+		return db, sqlstore.PostgreSQL, err
+	}
+	db, err := sqlstore.OpenSQLite(path, patience)
+	return db, sqlstore.SQLite, err
+}
+
+// openURL opens a PostgreSQL as a host does.
+func openURL(url string) (*sql.DB, error) {
+	db, err := sql.Open("pgx", url)
+	if err == nil {
+		db.SetMaxOpenConns(12)
+		db.SetMaxIdleConns(12)
+	}
+	return db, err
+}
+
+// openAnyStore opens a store over openAny, as the tenant that the tests of several processes share.
+func openAnyStore(path string) (*sql.DB, *sqlstore.Store, error) {
+	db, dialect, err := openAny(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := sqlstore.New(db, dialect, patience)
+	return db, s, err
 }
 
 // A process plays a part.
@@ -98,12 +134,12 @@ func ready() {
 
 func playMigrate(path, _ string) error {
 	ready()
-	db, err := sqlstore.OpenSQLite(path)
+	db, dialect, err := openAny(path)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return sqlstore.Migrate(context.Background(), db)
+	return sqlstore.Migrate(context.Background(), db, dialect)
 }
 
 // playHold holds the database locked, with whatever pragma it is named for.
@@ -128,15 +164,11 @@ func playHold(path, pragma string) error {
 const contested = 100
 
 func playClaim(path, _ string) error {
-	db, err := sqlstore.OpenSQLite(path, patience)
+	db, s, err := openAnyStore(path)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	s, err := sqlstore.New(db, patience)
-	if err != nil {
-		return err
-	}
 	ready()
 	ctx := context.Background()
 	for n := range contested {

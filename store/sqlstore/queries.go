@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -21,7 +22,11 @@ type queries struct {
 
 // exec changes rows and says how many.
 func (q queries) exec(ctx context.Context, query string, args ...any) (int, error) {
-	result, err := q.on.ExecContext(ctx, q.bind(query), args...)
+	query, args, err := q.bind(query, args)
+	if err != nil {
+		return 0, err
+	}
+	result, err := q.on.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -38,10 +43,13 @@ func (q queries) must(ctx context.Context, otherwise error, query string, args .
 	return err
 }
 
-// get reads one row into fields; where there is none it is ErrNotFound.
+// get reads one row into fields; where there is none it is ErrNotFound. What cannot be kept names no row.
 func (q queries) get(ctx context.Context, query string, args []any, fields ...any) error {
-	err := q.on.QueryRowContext(ctx, q.bind(query), args...).Scan(fields...)
-	if errors.Is(err, sql.ErrNoRows) {
+	query, args, err := q.bind(query, args)
+	if err == nil {
+		err = q.on.QueryRowContext(ctx, query, args...).Scan(fields...)
+	}
+	if errors.Is(err, sql.ErrNoRows) || err == errNoText {
 		return store.ErrNotFound
 	}
 	return err
@@ -57,9 +65,16 @@ func (q queries) has(ctx context.Context, query string, args ...any) (bool, erro
 	return err == nil, err
 }
 
-// list reads all rows, each into the fields of a record.
+// list reads all rows, each into the fields of a record. What cannot be kept names no row.
 func list[R any](ctx context.Context, q queries, fields func(*R) []any, query string, args ...any) ([]R, error) {
-	rows, err := q.on.QueryContext(ctx, q.bind(query), args...)
+	query, args, err := q.bind(query, args)
+	if err == errNoText {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.on.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -136,21 +151,16 @@ func among[V any](c *condition, column string, values []V) *condition {
 	return c.and(column+" IN "+placeholders(len(values)), args...)
 }
 
-// delete is what removes the rows of the table that fulfil the condition.
-func (c *condition) delete(table string) removal {
-	return removal{"DELETE FROM " + table + " WHERE " + c.text.String(), c.args}
+// each is a statement that does something to the rows of the table that fulfil the condition: begin, such as DELETE FROM
+// and the table, with args of its own. They are locked first, in the order of their keys.
+func (q queries) each(c *condition, table, key, lock, begin string, args ...any) (query string, all []any) {
+	picked := "SELECT " + key + " FROM " + table + " WHERE " + c.text.String() + " ORDER BY " + key + lock
+	return begin + " WHERE tenant = ? AND " + key + q.in(picked), slices.Concat(args, c.args[:1], c.args)
 }
 
-type removal struct {
-	query string
-	args  []any
-}
-
-func (s *Store) deleteAll(ctx context.Context, q queries, removals ...removal) error {
-	for _, r := range removals {
-		if _, err := q.exec(ctx, r.query, r.args...); err != nil {
-			return err
-		}
-	}
-	return nil
+// remove removes the rows of the table that fulfil the condition.
+func (q queries) remove(ctx context.Context, c *condition, table, key string) error {
+	query, args := q.each(c, table, key, q.locks.remove, "DELETE FROM "+table)
+	_, err := q.exec(ctx, query, args...)
+	return err
 }

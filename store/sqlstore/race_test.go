@@ -15,6 +15,12 @@ var end = time.Date(2040, time.January, 1, 0, 0, 0, 0, time.UTC)
 func TestTwoProcessesRaceForClaims(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sesame.db")
 	openFile(t, path)
+	raceForClaims(t, path)
+}
+
+// raceForClaims has two processes race for the same claims; path is a file or a URL.
+func raceForClaims(t *testing.T, path string) {
+	t.Helper()
 	one, other := start(t, "claim", path, ""), start(t, "claim", path, "")
 	require.Equal(t, "ready", one.line(t))
 	require.Equal(t, "ready", other.line(t))

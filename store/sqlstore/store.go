@@ -30,6 +30,9 @@ func New(db *sql.DB, options ...Option) (*Store, error) {
 	if c.timeout <= 0 {
 		return nil, errors.New("sqlstore: the timeout must be positive")
 	}
+	if !keepable(c.tenant) {
+		return nil, errors.New("sqlstore: the tenant's name must be UTF-8 without a NUL")
+	}
 	steps, err := m.steps()
 	if err != nil {
 		return nil, err
@@ -49,11 +52,16 @@ func writerOf(db *sql.DB, m *manner) chan struct{} {
 }
 
 // Ping says whether the database answers in time, reads and writes alike, and is as [Migrate] leaves it. Readers of a
-// SQLite file go on while another process holds its lock, so it waits for the writer's place for a moment, and changes nothing.
+// SQLite file go on while another process holds its lock, so it waits for the writer's place for a moment; on PostgreSQL it
+// locks a row, which a server that only reads refuses. It changes nothing.
 func (s *Store) Ping(ctx context.Context) error {
 	var version int
 	err := s.write(ctx, "ping", func(ctx context.Context, q queries) error {
-		return q.get(ctx, `SELECT COALESCE(MAX(version), 0) FROM sesame_schema`, nil, &version)
+		err := q.get(ctx, "SELECT version FROM sesame_schema ORDER BY version DESC LIMIT 1"+q.locks.present, nil, &version)
+		if err == store.ErrNotFound {
+			return nil
+		}
+		return err
 	})
 	if err == nil && version != s.latest {
 		err = fmt.Errorf("sqlstore: the database is at version %d of the schema, this program at %d", version, s.latest)

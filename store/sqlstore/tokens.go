@@ -22,7 +22,10 @@ func tokenFields(t *store.Token) []any {
 	}
 }
 
-// tokensThat is what f picks.
+// live is what [store.TokenFilter]'s Live asks for.
+const live = "revoked = 0 AND successor IS NULL"
+
+// tokensThat is what f picks, live or not.
 func (s *Store) tokensThat(f store.TokenFilter) (*condition, error) {
 	if f.ID == "" && f.User == "" && f.Client == "" && f.Grant == "" && f.Digest == (store.Digest{}) {
 		return nil, errPicksAll
@@ -34,15 +37,18 @@ func (s *Store) tokensThat(f store.TokenFilter) (*condition, error) {
 	if f.Except != (store.Digest{}) {
 		c.and("digest <> ?", f.Except[:])
 	}
-	if f.Live {
-		c.and("revoked = 0 AND successor IS NULL")
-	}
 	return among(c, "kind", f.Kinds), nil
 }
 
 // PutTokens implements [store.Tokens].
 func (s *Store) PutTokens(ctx context.Context, tokens []store.Token, limit int, events ...store.Event) error {
 	return s.write(ctx, "put tokens", func(ctx context.Context, q queries) error {
+		if err := s.lockLimits(ctx, q, tokens, limit); err != nil {
+			return err
+		}
+		if err := s.checkParents(ctx, q, parentsOf(tokens)); err != nil {
+			return err
+		}
 		if err := s.putTokens(ctx, q, tokens); err != nil {
 			return err
 		}
@@ -57,11 +63,26 @@ func (s *Store) PutTokens(ctx context.Context, tokens []store.Token, limit int, 
 
 func (s *Store) putTokens(ctx context.Context, q queries, tokens []store.Token) error {
 	for _, t := range tokens {
-		if err := s.checkParents(ctx, q, t.User, t.Client, t.Grant); err != nil {
-			return err
-		}
 		err := q.must(ctx, store.ErrExists, insert("sesame_tokens", tokenColumns), append([]any{s.tenant}, tokenFields(&t)...)...)
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockLimits makes all others who count the same accounts' tokens wait: none of them sees what the others are about to add.
+func (s *Store) lockLimits(ctx context.Context, q queries, tokens []store.Token, limit int) error {
+	if q.lockLimit == "" || limit <= 0 {
+		return nil
+	}
+	var keys []int64
+	for _, user := range named(parentsOf(tokens).users) {
+		keys = append(keys, s.limitKey(user))
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		if _, err := q.exec(ctx, q.lockLimit, key); err != nil {
 			return err
 		}
 	}
@@ -91,7 +112,7 @@ func (s *Store) RotateToken(
 		if len(next) == 0 {
 			return errors.New("a rotation needs a successor")
 		}
-		if err := s.checkRotation(ctx, q, old); err != nil {
+		if err := s.checkRotation(ctx, q, old, next); err != nil {
 			return err
 		}
 		_, err := q.exec(ctx, "UPDATE sesame_tokens SET expires = ?, successor = ? WHERE tenant = ? AND digest = ?",
@@ -106,21 +127,29 @@ func (s *Store) RotateToken(
 	})
 }
 
-// checkRotation sees to it that the token lives, and keeps it so until the transaction ends.
-func (s *Store) checkRotation(ctx context.Context, q queries, old store.Digest) error {
+// checkRotation sees to it that the token lives and that next may be made, and keeps it so until the transaction ends.
+func (s *Store) checkRotation(ctx context.Context, q queries, old store.Digest, next []store.Token) error {
 	var t store.Token
-	err := q.get(ctx, "SELECT grant_id, revoked, successor FROM sesame_tokens WHERE tenant = ? AND digest = ?"+q.lockRow,
-		[]any{s.tenant, old[:]}, &t.Grant, moment{&t.Revoked}, successor{&t.Successor})
+	key := []any{s.tenant, old[:]}
+	if err := q.get(ctx, "SELECT grant_id FROM sesame_tokens WHERE tenant = ? AND digest = ?", key, &t.Grant); err != nil {
+		return err
+	}
+	p := parentsOf(next)
+	p.grants = append(p.grants, t.Grant)
+	refused := s.checkParents(ctx, q, p)
+	if refused != nil && !slices.Contains(facts, refused) {
+		return refused
+	}
+	err := q.get(ctx, "SELECT revoked, successor FROM sesame_tokens WHERE tenant = ? AND digest = ?"+q.locks.change,
+		key, moment{&t.Revoked}, successor{&t.Successor})
 	switch {
 	case err != nil:
 		return err
 	case !t.Revoked.IsZero():
 		return store.ErrRevoked
-	}
-	if err := s.checkGrant(ctx, q, t.Grant); err != nil {
-		return err
-	}
-	if t.Successor != (store.Digest{}) {
+	case refused != nil:
+		return refused
+	case t.Successor != (store.Digest{}):
 		return store.ErrUsed
 	}
 	return nil
@@ -138,8 +167,14 @@ func (s *Store) RevokeTokens(
 		if at.IsZero() {
 			return errNoTime
 		}
-		ended, err = q.exec(ctx, "UPDATE sesame_tokens SET revoked = ? WHERE revoked = 0 AND "+c.text.String(),
-			append([]any{micros(at)}, c.args...)...)
+		if err := s.holdTokens(ctx, q, c.and("revoked = 0")); err != nil {
+			return err
+		}
+		if f.Live {
+			c.and(live)
+		}
+		query, args := q.each(c, "sesame_tokens", "digest", q.locks.change, "UPDATE sesame_tokens SET revoked = ?", micros(at))
+		ended, err = q.exec(ctx, query, args...)
 		if err != nil || ended == 0 {
 			return err
 		}
@@ -151,6 +186,23 @@ func (s *Store) RevokeTokens(
 	return ended, nil
 }
 
+// holdTokens locks what c picks so that none of it can be replaced any more. A token that was being replaced has a successor
+// when its lock is had, which only the next look sees: it looks until there are no more.
+func (s *Store) holdTokens(ctx context.Context, q queries, c *condition) error {
+	if q.locks.change == "" {
+		return nil
+	}
+	for held, before := -1, -2; held != before; {
+		before = held
+		err := q.get(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM sesame_tokens WHERE "+c.text.String()+
+			" ORDER BY digest"+q.locks.change+") AS held", c.args, &held)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ListTokens implements [store.Tokens].
 func (s *Store) ListTokens(
 	ctx context.Context, f store.TokenFilter, after string, limit int,
@@ -160,6 +212,9 @@ func (s *Store) ListTokens(
 		if err != nil {
 			return err
 		}
+		if f.Live {
+			c.and(live)
+		}
 		if after != "" {
 			c.and("(created, id) < (SELECT created, id FROM sesame_tokens WHERE tenant = ? AND id = ?)", s.tenant, after)
 		}
@@ -168,25 +223,4 @@ func (s *Store) ListTokens(
 		return err
 	})
 	return tokens, err
-}
-
-// RecordUses implements [store.TokenUses].
-func (s *Store) RecordUses(ctx context.Context, lastUsed map[store.Digest]time.Time) error {
-	digests := make([]store.Digest, 0, len(lastUsed))
-	for d := range lastUsed {
-		digests = append(digests, d)
-	}
-	// In one order everywhere: transactions that lock rows then wait for one another and never in a circle.
-	slices.SortFunc(digests, func(a, b store.Digest) int { return slices.Compare(a[:], b[:]) })
-	return s.write(ctx, "record uses", func(ctx context.Context, q queries) error {
-		for _, d := range digests {
-			at := micros(lastUsed[d])
-			_, err := q.exec(ctx, "UPDATE sesame_tokens SET last_used = ? WHERE tenant = ? AND digest = ? AND last_used < ?",
-				at, s.tenant, d[:], at)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

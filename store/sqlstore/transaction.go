@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -14,7 +16,8 @@ type txKey struct{}
 
 // WithTx returns a context with which a store works in tx, a transaction of the host on the database that the store
 // was made of: what it changes is kept when tx is committed, and only then. A call that fails leaves the rest of tx as it
-// was. A fact such as store.ErrExists does not end tx; after any other error tx should be rolled back.
+// was. A fact such as store.ErrExists does not end tx; after any other error tx should be rolled back. On PostgreSQL tx is to
+// be READ COMMITTED, or else SERIALIZABLE, and what locks its calls take is held until it ends.
 func WithTx(ctx context.Context, tx *sql.Tx) context.Context {
 	return context.WithValue(ctx, txKey{}, tx)
 }
@@ -27,10 +30,18 @@ func failed(ctx context.Context, what string, err error) error {
 	if err == nil || slices.Contains(facts, err) {
 		return err
 	}
-	if done := ctx.Err(); done != nil && !errors.Is(err, done) {
+	if done := ended(ctx); done != nil && !errors.Is(err, done) {
 		return fmt.Errorf("sqlstore: %s: %w: %w", what, done, err)
 	}
 	return fmt.Errorf("sqlstore: %s: %w", what, err)
+}
+
+// ended is why ctx is done. A socket's deadline can be noticed a moment before the context's own.
+func ended(ctx context.Context) error {
+	if deadline, ok := ctx.Deadline(); ok && ctx.Err() == nil && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
+	}
+	return ctx.Err()
 }
 
 // read runs do on a connection, or in the host's transaction.
@@ -40,7 +51,16 @@ func (s *Store) read(ctx context.Context, what string, do func(ctx context.Conte
 	if tx, ok := ctx.Value(txKey{}).(*sql.Tx); ok {
 		return failed(ctx, what, do(ctx, queries{tx, s.manner}))
 	}
-	return failed(ctx, what, do(ctx, queries{s.db, s.manner}))
+	return failed(ctx, what, s.again(ctx, func() error { return do(ctx, queries{s.db, s.manner}) }))
+}
+
+// single runs do, which is one statement and perhaps a look at why it changed nothing, where that can be done in one trip: a
+// transaction of its own is more.
+func (s *Store) single(ctx context.Context, what string, do func(ctx context.Context, q queries) error) error {
+	if _, nested := ctx.Value(txKey{}).(*sql.Tx); nested || s.oneWriter {
+		return s.write(ctx, what, do)
+	}
+	return s.read(ctx, what, do)
 }
 
 // write runs do in one transaction: its own, or a part of the host's.
@@ -50,7 +70,24 @@ func (s *Store) write(ctx context.Context, what string, do func(ctx context.Cont
 	if tx, ok := ctx.Value(txKey{}).(*sql.Tx); ok {
 		return failed(ctx, what, s.nested(ctx, tx, do))
 	}
-	return failed(ctx, what, s.transact(ctx, do))
+	return failed(ctx, what, s.again(ctx, func() error { return s.transact(ctx, do) }))
+}
+
+// tries is how often what was lost to others is done at most.
+const tries = 5
+
+// again makes the call once more where it was lost to others, after a pause that they do not share.
+func (s *Store) again(ctx context.Context, call func() error) error {
+	err := call()
+	for try := 1; try < tries && err != nil && s.lost(err); try++ {
+		select {
+		case <-time.After(time.Duration(try) * rand.N(10*time.Millisecond)):
+			err = call()
+		case <-ctx.Done():
+			return err
+		}
+	}
+	return err
 }
 
 func (s *Store) transact(ctx context.Context, do func(ctx context.Context, q queries) error) error {
@@ -62,7 +99,7 @@ func (s *Store) transact(ctx context.Context, do func(ctx context.Context, q que
 			return ctx.Err()
 		}
 	}
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: s.isolation})
 	if err != nil {
 		return err
 	}

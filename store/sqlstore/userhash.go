@@ -20,7 +20,7 @@ func (s *Store) UserByHash(ctx context.Context, algorithm, realm, hash string) (
 
 // putHashes makes the account's rows in the index of userhashes anew.
 func (s *Store) putHashes(ctx context.Context, q queries, u store.User) error {
-	if err := s.deleteAll(ctx, q, s.condition().and("user_id = ?", u.ID).delete("sesame_user_hashes")); err != nil {
+	if err := s.removeHashes(ctx, q, u.ID); err != nil {
 		return err
 	}
 	for _, ha1 := range u.Password.HA1s {
@@ -35,6 +35,11 @@ func (s *Store) putHashes(ctx context.Context, q queries, u store.User) error {
 		}
 	}
 	return nil
+}
+
+func (s *Store) removeHashes(ctx context.Context, q queries, user string) error {
+	_, err := q.exec(ctx, "DELETE FROM sesame_user_hashes WHERE tenant = ? AND user_id = ?", s.tenant, user)
+	return err
 }
 
 // userHash is H(name:realm) in lower-case hex (RFC 7616 §3.4.4), and empty for an algorithm that Digest does not have.

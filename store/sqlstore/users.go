@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"strings"
 
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -80,28 +81,50 @@ func (s *Store) replaceUser(ctx context.Context, q queries, u store.User) error 
 
 // DeleteUser implements [store.UserWriter].
 func (s *Store) DeleteUser(ctx context.Context, id string) error {
-	const ofTheirs = "client_id <> '' AND client_id IN (SELECT id FROM sesame_clients WHERE tenant = ? AND owner = ?)"
 	return s.write(ctx, "delete user", func(ctx context.Context, q queries) error {
 		err := q.must(ctx, store.ErrNotFound, "DELETE FROM sesame_users WHERE tenant = ? AND id = ?", s.tenant, id)
 		if err != nil {
 			return err
 		}
-		return s.deleteAll(ctx, q,
-			s.condition().and("user_id = ?", id).delete("sesame_user_hashes"),
-			s.condition().equal("user_id", id).delete("sesame_tokens"),
-			s.condition().and("user_id = ?", id).delete("sesame_grants"),
-			s.condition().and(ofTheirs, s.tenant, id).delete("sesame_tokens"),
-			s.condition().and(ofTheirs, s.tenant, id).delete("sesame_grants"),
-			s.condition().and("owner = ?", id).delete("sesame_clients"),
-		)
+		if err := s.removeHashes(ctx, q, id); err != nil {
+			return err
+		}
+		query, args := q.each(s.condition().and("owner = ?", id), "sesame_clients", "id", q.locks.remove, "DELETE FROM sesame_clients")
+		clients, err := list(ctx, q, idField, query+" RETURNING id", args...)
+		if err != nil {
+			return err
+		}
+		return s.removeUnder(ctx, q, id, clients)
 	})
+}
+
+// removeUnder removes the grants and the tokens of the account, where there is one, and of the clients.
+func (s *Store) removeUnder(ctx context.Context, q queries, user string, clients []string) error {
+	for _, t := range []struct{ table, key string }{{"sesame_grants", "id"}, {"sesame_tokens", "digest"}} {
+		var sets []string
+		var args []any
+		if user != "" {
+			sets, args = append(sets, "user_id = ? AND user_id <> ''"), append(args, user)
+		}
+		for _, client := range clients {
+			sets, args = append(sets, "client_id = ? AND client_id <> ''"), append(args, client)
+		}
+		if len(sets) == 0 {
+			return nil
+		}
+		c := s.condition().and("("+strings.Join(sets, " OR ")+")", args...)
+		if err := q.remove(ctx, c, t.table, t.key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ReplacePassword implements [store.Passwords].
 func (s *Store) ReplacePassword(ctx context.Context, userID, oldHash string, next store.Password) error {
 	return s.write(ctx, "replace password", func(ctx context.Context, q queries) error {
 		u := store.User{ID: userID}
-		err := q.get(ctx, "SELECT "+userColumns+" FROM sesame_users WHERE tenant = ? AND id = ?"+q.lockRow,
+		err := q.get(ctx, "SELECT "+userColumns+" FROM sesame_users WHERE tenant = ? AND id = ?"+q.locks.change,
 			[]any{s.tenant, userID}, userFields(&u)...)
 		if err != nil {
 			return err
