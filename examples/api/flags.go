@@ -58,6 +58,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 		return options{}, fmt.Errorf("%w: %w", errUsage, err)
 	case set.NArg() > 0:
 		return options{}, fmt.Errorf("%w: %q is no flag", errUsage, set.Arg(0))
+	case o.store.url != "" && o.keys == "":
+		return options{}, fmt.Errorf("%w: -store postgres://… needs -keys", errUsage)
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		return options{}, fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)
 	case min(o.accessTTL, o.codeTTL, o.refreshTTL) < time.Second, o.codeTTL > 10*time.Minute:
@@ -72,8 +74,8 @@ func (o *options) flags() *flag.FlagSet {
 	set.SetOutput(io.Discard) // what is wrong is told in one line, by whoever gets the error
 	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "listen on this `address`; port 0 picks a free one")
 	set.Func("base-url", "the `origin` that clients use (default http://, with TLS https://, and the address that it listens on)", o.setBaseURL)
-	set.Func("store", "keep records in memory: or in `sqlite:FILE` (default sqlite:sesame.db)", o.setStore)
-	set.StringVar(&o.keys, "keys", "", "the key ring's `file` (default beside the SQLite file, FILE.keys; none for memory:)")
+	set.Func("store", "keep records in memory:, in `sqlite:FILE` or at postgres://… (default sqlite:sesame.db)", o.setStore)
+	set.StringVar(&o.keys, "keys", "", "the key ring's `file` (default beside the SQLite file, FILE.keys; none for memory:, and needed for PostgreSQL, where all servers share it)")
 	set.StringVar(&o.credentials, "credentials", "", "write the demo credentials to this `file`, as JSON")
 	set.Func("trusted-proxies", "`CIDRs`, separated by commas, whose forwarding fields are believed", o.setProxies)
 	set.BoolFunc("demo", "create the demo accounts, whose passwords everybody knows (default true for a loopback address)", o.setDemo)

@@ -4,15 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"runtime"
 	"strings"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/store/memory"
 	"github.com/seed-f67351ce/sesame/store/sqlstore"
 )
 
-// A location is where the store is: a SQLite file, or in memory where that is empty.
-type location struct{ file string }
+// A location is where the store is: a SQLite file, a PostgreSQL at a URL, or in memory where both are empty.
+type location struct{ file, url string }
 
 func parseLocation(text string) (location, error) {
 	kind, rest, _ := strings.Cut(text, ":")
@@ -21,10 +24,10 @@ func parseLocation(text string) (location, error) {
 		return location{}, nil
 	case kind == "sqlite" && rest != "":
 		return location{file: rest}, nil
-	case kind == "postgres" || kind == "postgresql":
-		return location{}, errors.New("this server does not speak to PostgreSQL yet")
+	case (kind == "postgres" || kind == "postgresql") && strings.HasPrefix(rest, "//"):
+		return location{url: text}, nil
 	}
-	return location{}, errors.New("it is memory: or sqlite:FILE")
+	return location{}, errors.New("it is memory: or sqlite:FILE or postgres://…")
 }
 
 // records is what the server keeps.
@@ -48,25 +51,46 @@ type backend struct {
 	records
 	ping func(context.Context) error // says whether it answers
 	db   *sql.DB                     // nil for one in memory
+	lock string                      // makes other transactions of [backend.transact] wait, where they do not anyhow
 }
 
 // openStore opens what is at l, and makes it where there is nothing yet.
 func openStore(ctx context.Context, l location) (*backend, error) {
-	if l.file == "" {
+	if l == (location{}) {
 		return &backend{records: memory.New(), ping: func(context.Context) error { return nil }}, nil
 	}
-	db, err := sqlstore.OpenSQLite(l.file)
+	db, dialect, err := l.open()
 	if err != nil {
 		return nil, err
 	}
-	if err := sqlstore.Migrate(ctx, db); err != nil {
+	if err := sqlstore.Migrate(ctx, db, dialect); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	records, err := sqlstore.New(db)
+	records, err := sqlstore.New(db, dialect)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &backend{records: records, ping: records.Ping, db: db}, nil
+	b := &backend{records: records, ping: records.Ping, db: db}
+	if dialect == sqlstore.PostgreSQL {
+		b.lock = "SELECT pg_advisory_xact_lock(hashtext('sesame demo'))"
+	}
+	return b, nil
+}
+
+// open opens the database.
+func (l location) open() (*sql.DB, sqlstore.Dialect, error) {
+	if l.file != "" {
+		db, err := sqlstore.OpenSQLite(l.file)
+		return db, sqlstore.SQLite, err
+	}
+	db, err := sql.Open("pgx", l.url)
+	if err != nil {
+		return nil, 0, err
+	}
+	connections := max(8, 4*runtime.GOMAXPROCS(0))
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, sqlstore.PostgreSQL, nil
 }
 
 // outlives reports whether what is kept is there after a restart.
@@ -90,13 +114,18 @@ func (b *backend) transact(ctx context.Context, do func(ctx context.Context, emp
 	if err != nil {
 		return err
 	}
-	if err := within(ctx, tx, do); err != nil {
+	if err := b.within(ctx, tx, do); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
 }
 
-func within(ctx context.Context, tx *sql.Tx, do func(ctx context.Context, empty bool) error) error {
+func (b *backend) within(ctx context.Context, tx *sql.Tx, do func(ctx context.Context, empty bool) error) error {
+	if b.lock != "" {
+		if _, err := tx.ExecContext(ctx, b.lock); err != nil {
+			return err
+		}
+	}
 	var empty bool
 	if err := tx.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM sesame_users)").Scan(&empty); err != nil {
 		return err
