@@ -83,7 +83,7 @@ func New(cfg Config) (*Portal, error) {
 		cfg.Clock = time.Now
 	}
 	if err := cfg.check(); err != nil {
-		return nil, fmt.Errorf("portal: %w", err)
+		return nil, err
 	}
 	p := &Portal{cfg: cfg}
 	if cfg.Developer != nil {
@@ -106,11 +106,11 @@ func New(cfg Config) (*Portal, error) {
 func (cfg *Config) check() error {
 	switch {
 	case cfg.Name == "" || cfg.Sessions == nil || cfg.Passwords == nil && cfg.SignIn == nil:
-		return errors.New("Name, Sessions and Passwords are required")
+		return errors.New("portal: Name, Sessions and Passwords are required")
 	case localPath(cfg.Home, "") == "":
-		return fmt.Errorf("Home %q is no local path", cfg.Home)
+		return fmt.Errorf("portal: Home %q is no local path", cfg.Home)
 	case cfg.Logo != "" && localPath(cfg.Logo, "") == "":
-		return fmt.Errorf("Logo %q is no local path", cfg.Logo)
+		return fmt.Errorf("portal: Logo %q is no local path", cfg.Logo)
 	}
 	return nil
 }
