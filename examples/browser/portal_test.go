@@ -27,7 +27,6 @@ type developer struct {
 	came      <-chan url.Values
 	key       string // of the app
 	secret    string
-	apiSecret string
 }
 
 func TestADeveloperGetsAlongInThePortal(t *testing.T) {
