@@ -21,12 +21,12 @@ const hostile = "<script>alert(1)</script>"
 // A developer is a person who uses the developer portal.
 type developer struct {
 	*person
-	user      apitest.User
-	post      *postbox
-	callback  string
-	came      <-chan url.Values
-	key       string // of the app
-	secret    string
+	user     apitest.User
+	post     *postbox
+	callback string
+	came     <-chan url.Values
+	key      string // of the app
+	secret   string
 }
 
 func TestADeveloperGetsAlongInThePortal(t *testing.T) {
