@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // The markers between which a table stands.
@@ -28,9 +29,17 @@ func writeInto(path string, rows []row) error {
 	b.Write(before)
 	fmt.Fprintf(&b, "%s\n| scheme | system | × floor | allocations |\n|---|---|---:|---:|\n", tableBegin)
 	for _, r := range rows {
+		if !r.ours() {
+			continue
+		}
 		fmt.Fprintf(&b, "| %s | %s | %.2f | %.0f |\n", r.scheme, r.subject, r.Ratio, r.Allocs)
 	}
 	b.WriteString(tableEnd)
 	b.Write(after)
 	return os.WriteFile(path, b.Bytes(), 0o644)
+}
+
+// ours reports whether a row is about this project: how others fare is for whoever runs the program, not for a page.
+func (r row) ours() bool {
+	return strings.HasPrefix(r.subject, "sesame") || strings.Contains(r.subject, "floor") && !strings.Contains(r.subject, "with the floor") || r.scheme == "refusal"
 }
