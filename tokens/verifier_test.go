@@ -23,7 +23,11 @@ import (
 func forge(token string, n int) string {
 	body := []byte(token[:len(token)-6])
 	for i := len(developer.Prefix()) + n; i < len(body); i++ {
-		body[i] = 'x'
+		if body[i] == 'x' {
+			body[i] = 'y' // or the guess would be right once in a while
+		} else {
+			body[i] = 'x'
+		}
 	}
 	sum := crc32.ChecksumIEEE(body)
 	for range 6 {
