@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/sha1"
-	"crypto/sha256"
+	"crypto"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,45 +21,26 @@ import (
 // apps is how many apps the tokens of an entry each are shared out over.
 const apps = 1000
 
-// signedTarget makes the text that is signed some 300 bytes long.
+// signedTarget makes the text that is signed some 400 bytes long.
 const signedTarget = "/v2/products?size=original&page=2"
 
 func oauth1Cases() []benchCase {
-	sha1Method, sha256Method := oauth1Method{oauth1.HMACSHA1, sha1Signer}, oauth1Method{oauth1.HMACSHA256, sha256Signer}
+	sha1Method := oauth1Method{oauth1.HMACSHA1, crypto.SHA1, sha1Signer, sha1MAC}
+	sha256Method := oauth1Method{oauth1.HMACSHA256, crypto.SHA256, sha256Signer, sha256MAC}
 	return []benchCase{
-		{"OAuth 1.0a HMAC-SHA1", "sesame", sha1MAC, sha1Method.sesame},
-		{"OAuth 1.0a HMAC-SHA1", "mrjones/oauth (no tokens, no nonces)", sha1MAC, sha1Method.mrjones},
-		{"OAuth 1.0a HMAC-SHA256", "sesame", sha256MAC, sha256Method.sesame},
-	}
-}
-
-// sha1MAC and sha256MAC are one HMAC over 300 bytes, by two hashes.
-func sha1MAC() pair.Op {
-	return func(i int) {
-		var inner [64 + 300]byte
-		var outer [64 + sha1.Size]byte
-		inner[64] = byte(i)
-		sum := sha1.Sum(inner[:])
-		copy(outer[64:], sum[:])
-		sinkByte = sha1.Sum(outer[:])[0]
-	}
-}
-
-func sha256MAC() pair.Op {
-	return func(i int) {
-		var inner [64 + 300]byte
-		var outer [64 + sha256.Size]byte
-		inner[64] = byte(i)
-		sum := sha256.Sum256(inner[:])
-		copy(outer[64:], sum[:])
-		sinkByte = sha256.Sum256(outer[:])[0]
+		{"OAuth 1.0a HMAC-SHA1", "sesame", sha1Method.floor, sha1Method.sesame},
+		{"OAuth 1.0a HMAC-SHA1", "mrjones/oauth (no tokens, no nonces)", sha1Method.floor, sha1Method.mrjones},
+		{"OAuth 1.0a HMAC-SHA256", "sesame", sha256Method.floor, sha256Method.sesame},
+		{"OAuth 1.0a HMAC-SHA256", "mrjones/oauth (no tokens, no nonces)", sha256Method.floor, sha256Method.mrjones},
 	}
 }
 
 // An oauth1Method is a signature method, and how clients sign by it.
 type oauth1Method struct {
 	method oauth1.Method
+	hash   crypto.Hash
 	signer func(secret string) dghubble.Signer
+	mac    func(*signedText) byte
 }
 
 func sha1Signer(secret string) dghubble.Signer { return &dghubble.HMACSigner{ConsumerSecret: secret} }
@@ -73,17 +53,20 @@ func appSecret(i int) string   { return fmt.Sprintf("secret of app %03d", i%apps
 func tokenText(i int) string   { return fmt.Sprintf("token%06d", i%entries) }
 func tokenSecret(i int) string { return fmt.Sprintf("secret of token %06d", i%entries) }
 
-// sign makes the Authorization fields of the clients, each once.
-func (m oauth1Method) sign(token func(i int) *dghubble.Token) func(i int) string {
-	return func(i int) string {
-		config := &dghubble.Config{ConsumerKey: appKey(i), ConsumerSecret: appSecret(i), Signer: m.signer(appSecret(i))}
-		var field string
-		ctx := context.WithValue(context.Background(), dghubble.HTTPClient, &http.Client{Transport: roundTrip(func(r *http.Request) {
-			field = r.Header.Get("Authorization")
-		})})
-		must(config.Client(ctx, token(i)).Get("http://example.com" + signedTarget))
-		return field
-	}
+func withToken(i int) *dghubble.Token { return dghubble.NewToken(tokenText(i), tokenSecret(i)) }
+
+// sign makes the Authorization field of a request of app i.
+func (m oauth1Method) sign(i int, token *dghubble.Token) string {
+	return m.signAs(m.signer(appSecret(i)), i, token)
+}
+
+func (m oauth1Method) signAs(signer dghubble.Signer, i int, token *dghubble.Token) (field string) {
+	config := &dghubble.Config{ConsumerKey: appKey(i), ConsumerSecret: appSecret(i), Signer: signer}
+	ctx := context.WithValue(context.Background(), dghubble.HTTPClient, &http.Client{Transport: roundTrip(func(r *http.Request) {
+		field = r.Header.Get("Authorization")
+	})})
+	must(config.Client(ctx, token).Get("http://example.com" + signedTarget))
+	return field
 }
 
 // roundTrip shows a request instead of sending it.
@@ -92,6 +75,15 @@ type roundTrip func(r *http.Request)
 func (t roundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
 	t(r)
 	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader("")), Request: r}, nil
+}
+
+// floor is the bare HMAC over what a client of each token signs, under its key.
+func (m oauth1Method) floor() pair.Op {
+	texts := make([]signedText, entries)
+	for i := range texts {
+		m.signAs(recorder{m.signer(appSecret(i)), appSecret(i), &texts[i]}, i, withToken(i))
+	}
+	return func(i int) { sinkByte = m.mac(&texts[i%entries]) }
 }
 
 // sesame verifies requests with tokens, whose secrets are opened already, and claims their nonces.
@@ -103,7 +95,7 @@ func (m oauth1Method) sesame() pair.System {
 		Realm: "bench", Methods: []oauth1.Method{m.method}, MaxSecrets: 4 * entries, MaxNonces: 1 << 30,
 		Clients: db, Users: db, Tokens: db, Once: db, Ring: ring,
 	})))
-	next := m.sign(func(i int) *dghubble.Token { return dghubble.NewToken(tokenText(i), tokenSecret(i)) })
+	next := func(i int) string { return m.sign(i, withToken(i)) }
 	for i := range entries { // each secret is opened from here on
 		serveOp(h, signedTarget, "Authorization", []string{next(i)}, http.StatusOK)(i)
 	}
@@ -133,7 +125,7 @@ func putCredentials(db *memory.Store, ring *seal.Ring, method string) {
 func (m oauth1Method) mrjones() pair.System {
 	consumers := make(map[string]*mrjones.Consumer, apps)
 	for i := range apps {
-		consumers[appKey(i)] = mrjones.NewConsumer(appKey(i), appSecret(i), mrjones.ServiceProvider{SignQueryParams: true})
+		consumers[appKey(i)] = mrjones.NewCustomConsumer(appKey(i), appSecret(i), m.hash, mrjones.ServiceProvider{SignQueryParams: true}, nil)
 	}
 	provider := mrjones.NewProvider(func(key string, _ map[string]string) (*mrjones.Consumer, error) { return consumers[key], nil })
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -144,5 +136,5 @@ func (m oauth1Method) mrjones() pair.System {
 		}
 		nothing.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, key)))
 	})
-	return serveOnce(h, signedTarget, m.sign(func(int) *dghubble.Token { return dghubble.NewToken("", "") }))
+	return serveOnce(h, signedTarget, func(i int) string { return m.sign(i, dghubble.NewToken("", "")) })
 }
