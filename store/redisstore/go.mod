@@ -6,6 +6,7 @@ replace github.com/seed-f67351ce/sesame => ../..
 
 require (
 	github.com/redis/go-redis/v9 v9.23.0
+	github.com/seed-f67351ce/sesame v0.0.0
 	github.com/stretchr/testify v1.12.1
 )
 
