@@ -18,6 +18,7 @@ type options struct {
 	addr            string
 	baseURL         string // an origin; empty for the address that it listens on
 	store           location
+	redis           redisLocation
 	keys            string
 	credentials     string
 	proxies         auth.Proxies
@@ -60,6 +61,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 		return options{}, fmt.Errorf("%w: %q is no flag", errUsage, set.Arg(0))
 	case o.store.url != "" && o.keys == "":
 		return options{}, fmt.Errorf("%w: -store postgres://… needs -keys", errUsage)
+	case o.redis.options != nil && o.store == (location{}):
+		return options{}, fmt.Errorf("%w: -redis needs a -store that outlives the program", errUsage)
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		return options{}, fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)
 	case min(o.accessTTL, o.codeTTL, o.refreshTTL) < time.Second, o.codeTTL > 10*time.Minute:
@@ -75,6 +78,7 @@ func (o *options) flags() *flag.FlagSet {
 	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "listen on this `address`; port 0 picks a free one")
 	set.Func("base-url", "the `origin` that clients use (default http://, with TLS https://, and the address that it listens on)", o.setBaseURL)
 	set.Func("store", "keep records in memory:, in `sqlite:FILE` or at postgres://… (default sqlite:sesame.db)", o.setStore)
+	set.Func("redis", "keep nonces and the throttle's counters in Redis at these `addresses`, separated by commas: host:port or redis://…; several are of a cluster", o.setRedis)
 	set.StringVar(&o.keys, "keys", "", "the key ring's `file` (default beside the SQLite file, FILE.keys; none for memory:, and needed for PostgreSQL, where all servers share it)")
 	set.StringVar(&o.credentials, "credentials", "", "write the demo credentials to this `file`, as JSON")
 	set.Func("trusted-proxies", "`CIDRs`, separated by commas, whose forwarding fields are believed", o.setProxies)
@@ -97,6 +101,11 @@ func (o *options) setBaseURL(text string) (err error) {
 
 func (o *options) setStore(text string) (err error) {
 	o.store, err = parseLocation(text)
+	return err
+}
+
+func (o *options) setRedis(text string) (err error) {
+	o.redis, err = parseRedis(text)
 	return err
 }
 

@@ -18,7 +18,7 @@ func signatureMethods() []oauth1.Method {
 func (a *api) oauth1Scheme() (*oauth1.Scheme, error) {
 	cfg := oauth1.Config{
 		Realm: realm, Methods: signatureMethods(), BaseURL: a.base, Proxies: a.proxies,
-		Clients: a.store, Users: a.store, Tokens: a.store, Once: a.store, Ring: a.ring,
+		Clients: a.store, Users: a.store, Tokens: a.store, Once: a.store.once(10*time.Minute + time.Second), Ring: a.ring,
 		AllowFormBody: true, AllowQuery: true, AllowVersion1_0A: true,
 		AllowPlaintext: !isClear(a.base),
 	}

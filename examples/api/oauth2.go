@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/seed-f67351ce/sesame/oauth2"
 )
@@ -10,7 +11,7 @@ import (
 func (a *api) buildOAuth2() (err error) {
 	a.oauth2, err = oauth2.New(oauth2.Config{
 		Issuer: a.base, InsecureAllowHTTP: isClear(a.base),
-		Clients: a.store, Users: a.store, Grants: a.store, Tokens: a.store, Handles: a.store, Once: a.store, Events: a.store,
+		Clients: a.store, Users: a.store, Grants: a.store, Tokens: a.store, Handles: a.store, Once: a.store.once(6 * time.Minute), Events: a.store,
 		Scopes: a.scopes, States: a.states, Interactions: a.interactions, Pages: a.pages,
 		Throttle: a.limits, Proxies: a.proxies,
 		Access: accessFormat(), Refresh: refreshFormat(),

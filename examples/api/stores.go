@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 	"strings"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 
@@ -49,15 +50,17 @@ type records interface {
 // A backend is a store that is open.
 type backend struct {
 	records
-	ping func(context.Context) error // says whether it answers
-	db   *sql.DB                     // nil for one in memory
-	lock string                      // makes other transactions of [backend.transact] wait, where they do not anyhow
+	ping  func(context.Context) error         // says whether it answers
+	close func() error                        // closes what was opened
+	once  func(life time.Duration) store.Once // keeps what a scheme claims for so long at most
+	db    *sql.DB                             // nil for one in memory
+	lock  string                              // makes other transactions of [backend.transact] wait, where they do not anyhow
 }
 
 // openStore opens what is at l, and makes it where there is nothing yet.
 func openStore(ctx context.Context, l location) (*backend, error) {
 	if l == (location{}) {
-		return &backend{records: memory.New(), ping: func(context.Context) error { return nil }}, nil
+		return newBackend(memory.New(), func(context.Context) error { return nil }, func() error { return nil }), nil
 	}
 	db, dialect, err := l.open()
 	if err != nil {
@@ -70,11 +73,16 @@ func openStore(ctx context.Context, l location) (*backend, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	b := &backend{records: records, ping: records.Ping, db: db}
+	b := newBackend(records, records.Ping, db.Close)
+	b.db = db
 	if dialect == sqlstore.PostgreSQL {
 		b.lock = "SELECT pg_advisory_xact_lock(hashtext('sesame demo'))"
 	}
 	return b, nil
+}
+
+func newBackend(r records, ping func(context.Context) error, close func() error) *backend {
+	return &backend{records: r, ping: ping, close: close, once: func(time.Duration) store.Once { return r }}
 }
 
 // open opens the database.
@@ -95,13 +103,6 @@ func (l location) open() (*sql.DB, sqlstore.Dialect, error) {
 
 // outlives reports whether what is kept is there after a restart.
 func (b *backend) outlives() bool { return b.db != nil }
-
-func (b *backend) close() error {
-	if b.db == nil {
-		return nil
-	}
-	return b.db.Close()
-}
 
 // transact runs do in one transaction, as far as the store has any: nobody else sees what is in memory. do is told
 // whether there are no accounts yet.

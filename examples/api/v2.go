@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/basic"
 	"github.com/seed-f67351ce/sesame/digest"
@@ -27,7 +29,7 @@ func (a *api) buildV2() error {
 // user name.
 func (a *api) digestScheme() (*digest.Scheme, error) {
 	cfg := digest.Config{
-		HA1s: a.ha1s, Users: a.store, Passwords: a.store, Once: a.store, WithoutUserHash: true,
+		HA1s: a.ha1s, Users: a.store, Passwords: a.store, Once: a.store.once(6 * time.Minute), WithoutUserHash: true,
 		Throttle: a.limits, InsecureUnthrottled: !a.throttle,
 		Report: a.reportAccount("digest"),
 	}
