@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// An Option changes how [New] and [NewCache] work: a [Prefix], a [Tenant], a [Timeout], a [Window], a [Wait].
+// An Option changes how [New] and [NewCache] work: a [Prefix], a [Tenant], a [Timeout], a [Window], a [Wait], a [Staleness].
 type Option interface{ configure(c *config) }
 
 type config struct {
@@ -14,6 +14,7 @@ type config struct {
 	timeout        time.Duration
 	window         time.Duration
 	wait           Wait
+	staleness      time.Duration
 }
 
 const (
@@ -23,10 +24,12 @@ const (
 	// DefaultWindow is the [Window] where none is given. It is enough for the nonces of Digest and of OAuth 1.0a and for the
 	// jti of client assertions, each with its default lifetime, and clocks that differ by a minute.
 	DefaultWindow = 12 * time.Minute
+	// MaxStaleness is the longest [Staleness], and the one where none is given.
+	MaxStaleness = time.Second
 )
 
 func newConfig(options []Option) (config, error) {
-	c := config{prefix: "sesame", timeout: DefaultTimeout, window: DefaultWindow}
+	c := config{prefix: "sesame", timeout: DefaultTimeout, window: DefaultWindow, staleness: MaxStaleness}
 	for _, o := range options {
 		o.configure(&c)
 	}
@@ -37,6 +40,8 @@ func newConfig(options []Option) (config, error) {
 		return c, errors.New("redisstore: the timeout must be positive")
 	case c.window < time.Second || c.window > maxWindow:
 		return c, errors.New("redisstore: the window is a second at least and a week at most")
+	case c.staleness < 10*time.Millisecond || c.staleness > MaxStaleness:
+		return c, errors.New("redisstore: the staleness is 10 milliseconds at least and a second at most")
 	case c.wait.Replicas < 0 || c.wait.Replicas > 0 && (c.wait.Timeout < time.Millisecond || c.wait.Timeout >= c.timeout):
 		return c, errors.New("redisstore: waiting for replicas takes a millisecond at least, and less than the timeout of a call")
 	}
@@ -76,3 +81,8 @@ type Wait struct {
 }
 
 func (w Wait) configure(c *config) { c.wait = w }
+
+// A Staleness is how old what a [Cache] says may be at most when it is said. Without it, it is [MaxStaleness].
+type Staleness time.Duration
+
+func (d Staleness) configure(c *config) { c.staleness = time.Duration(d) }
