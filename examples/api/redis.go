@@ -39,8 +39,8 @@ func parseRedis(text string) (redisLocation, error) {
 	return redisLocation{o}, nil
 }
 
-// useRedis puts what is short-lived into Redis, from now on: what the schemes claim, and the counters of the throttle. What a
-// replay would turn into another secret stays in the database.
+// useRedis puts what is short-lived into Redis, from now on: what the schemes claim, the counters of the throttle, and for a
+// second what was found of a token. What a replay would turn into another secret stays in the database.
 func (b *backend) useRedis(ctx context.Context, l redisLocation) error {
 	if l.options == nil {
 		return nil
@@ -55,7 +55,15 @@ func (b *backend) useRedis(ctx context.Context, l redisLocation) error {
 	if err := b.vouch(ctx, claims); err != nil {
 		return err
 	}
-	b.records = withCounters{database, claims}
+	cache, err := redisstore.NewCache(client, database)
+	if err != nil {
+		return err
+	}
+	b.records = composed{
+		Users: database, Passwords: database, UserWriter: cache.UserWriter(database), Clients: cache.Clients(database),
+		grants: cache.Grants(database), Tokens: cache, TokenUses: cache, Handles: database, Once: database, Counters: claims,
+		events: database, Sweeper: cache.Sweeper(database),
+	}
 	b.once = func(life time.Duration) store.Once { return claims.Within(life + clockSkew) }
 	b.ping = func(ctx context.Context) error {
 		return errors.Join(ping(ctx), count(ctx, database), claims.Ping(ctx))
@@ -76,16 +84,27 @@ func (b *backend) vouch(ctx context.Context, claims *redisstore.Store) error {
 	})
 }
 
-// withCounters counts elsewhere.
-type withCounters struct {
-	records
-	counters store.Counters
+// composed are records that several stores keep.
+type composed struct {
+	store.Users
+	store.Passwords
+	store.UserWriter
+	store.Clients
+	grants
+	store.Tokens
+	store.TokenUses
+	store.Handles
+	store.Once
+	store.Counters
+	events
+	store.Sweeper
 }
 
-// Add implements [store.Counters].
-func (w withCounters) Add(ctx context.Context, counts []store.Count) error {
-	return w.counters.Add(ctx, counts)
-}
+// Fields of their own names would hide their methods of those names.
+type (
+	grants interface{ store.Grants }
+	events interface{ store.Events }
+)
 
 // count is a trial of counters: it adds one.
 func count(ctx context.Context, c store.Counters) error {
