@@ -18,7 +18,7 @@ func TestMemo(t *testing.T) {
 		text, known := c.get([]byte("0"))
 		require.True(t, known, "what is used again and again is not forgotten")
 		require.Equal(t, "text0", string(text))
-		require.LessOrEqual(t, len(c.young)+len(c.older), 20)
+		require.LessOrEqual(t, remembered(c), 20)
 	}
 	_, known := c.get([]byte("500"))
 	assert.False(t, known)
@@ -26,6 +26,34 @@ func TestMemo(t *testing.T) {
 	none.put([]byte("a"), []byte("b"))
 	_, known = none.get([]byte("a"))
 	assert.False(t, known)
+}
+
+// remembered is how many texts are in m.
+func remembered(m *memo) (n int) {
+	for i := range m.parts {
+		n += m.parts[i].young.used + m.parts[i].older.used
+	}
+	return n
+}
+
+func TestMemoInParts(t *testing.T) {
+	m := newMemo(4000)
+	for i := range 10_000 {
+		m.put(fmt.Append(nil, "key", i), fmt.Append(nil, "text", i))
+	}
+	assert.LessOrEqual(t, remembered(m), 4000)
+	known := 0
+	for i := range 10_000 {
+		if text, ok := m.get(fmt.Append(nil, "key", i)); ok {
+			require.Equal(t, fmt.Append(nil, "text", i), text)
+			known++
+		}
+	}
+	assert.Greater(t, known, 1000)
+	long := make([]byte, 1<<16)
+	m.put(long, long)
+	_, ok := m.get(long)
+	assert.False(t, ok, "what is too long is not remembered")
 }
 
 func TestMemoOfManyGoroutines(t *testing.T) {
