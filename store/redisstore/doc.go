@@ -1,10 +1,17 @@
-// Package redisstore keeps what is short-lived and hot in Redis 7 or later, alone or as a Redis Cluster: claims and counters.
-// Everything else stays in another store, and hosts compose the two by field.
+// Package redisstore keeps what is short-lived and hot in Redis 7 or later, alone or as a Redis Cluster: claims and counters
+// ([Store]), sign-in sessions ([Sessions]), and for a second what was found of a token ([Cache]). Everything else stays in
+// another store, and hosts compose the two by field.
 //
 //	client := redis.NewUniversalClient(&redis.UniversalOptions{Addrs: addrs, ContextTimeoutEnabled: true})
 //	s, err := redisstore.New(ctx, client)
 //	scheme, err := digest.New(digest.Config{Once: s.Within(7*time.Minute), Users: database, …})
 //	limits, err := throttle.New(throttle.Config{Counters: s})
+//
+//	signedIn, err := redisstore.NewSessions(s, database, database)
+//	sessions, err := session.New(session.Config{Tokens: signedIn, …})
+//
+//	cache, err := redisstore.NewCache(client, database)
+//	verifier, err := tokens.NewVerifier(tokens.VerifierConfig{Tokens: cache, …})
 //
 // Each call is one script, which is atomic, or one pipeline of scripts that need not agree. Keys have hash tags, so that a
 // cluster spreads them and keeps together what a script needs; every key expires.
@@ -34,7 +41,25 @@
 //     A server without memory refuses to write, which is breakage.
 //   - Whoever removes single keys by hand, restores a dump into a running server, or writes notes himself is not noticed.
 //   - Counters survive nothing: after a loss they begin at nothing, so that a guesser has the attempts of one window again.
+//   - A session that was put before the server may have forgotten something is none any more, since its revocation may be what
+//     was forgotten: its account signs in again. Until a master that is cut off stops to answer, it may still show a session that
+//     was revoked at the one that took its place.
 //   - A Redis that is down, stopped or slow is an error within the [Timeout], never store.ErrUsed, and nobody is let in.
+//
+// # How old a cached token can be
+//
+// An entry is what one look-up of the database found, and lives for nine tenths of the [Staleness] from before that look-up
+// began, by the clock of the server that keeps it; an order to keep it that comes late does nothing. An answer of Redis that
+// takes more than the other tenth is not waited for: the database is asked, and Redis is left alone for as long as the staleness.
+// So what the cache says was true within the staleness, a second at most, whoever changed it, by whichever way, and whatever is
+// lost or cut off: a revocation has to reach nobody. Beyond that:
+//
+//   - A change that came through the cache holds on its own node from its return on: each entry that it concerns is passed over
+//     there until all of before have expired, also those that slower look-ups, here or elsewhere, write afterwards.
+//   - What is not found, revoked or replaced is never cached, nor a token with a sealed secret, nor passwords, secrets and keys.
+//   - A failover to a server whose clock is behind lets entries live longer by the difference: keep their clocks together.
+//   - A look-up within a host's own transaction must ask the database itself: the cache would show others what may be undone.
+//   - Whoever can write to Redis can make tokens count for a second.
 //
 // # What is not kept here
 //
