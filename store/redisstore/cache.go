@@ -25,6 +25,7 @@ type Cache struct {
 	keys    *keyring
 	scripts scripts
 	changes changes
+	recent  recent
 	resumes atomic.Int64 // when Redis is asked again after it failed, in nanoseconds since begun
 	begun   time.Time
 }
@@ -51,6 +52,7 @@ func NewCache(client redis.UniversalClient, tokens store.Tokens, options ...Opti
 		Tokens: tokens, client: client, config: c, keys: newKeyring(&c), scripts: newScripts(), begun: time.Now(),
 	}
 	cache.changes.init(c.staleness)
+	cache.recent.init(c.local)
 	return cache, nil
 }
 
@@ -68,33 +70,46 @@ func (c *Cache) LookUpToken(ctx context.Context, d store.Digest) (store.FoundTok
 	if err := ctx.Err(); err != nil {
 		return store.FoundToken{}, err
 	}
-	found, from, ok := c.recall(ctx, &d)
-	if ok && !c.changes.concern(&found) {
+	if found, ok := c.recent.find(&d); ok && !c.changes.concern(&found) {
+		return found, nil
+	}
+	begin := time.Now()
+	found, from, life := c.recall(ctx, &d)
+	if life > 0 && !c.changes.concern(&found) {
+		c.recent.add(&found, begin.Add(life))
 		return found, nil
 	}
 	found, err := c.Tokens.LookUpToken(ctx, d)
 	if err == nil && from > 0 && cacheable(&found) {
 		c.keep(ctx, &found, from)
+		c.recent.add(stripped(&found), begin.Add(c.life()))
 	}
 	return found, err
 }
 
-// recall asks Redis. Where it knows nothing of the token, from is its time.
-func (c *Cache) recall(ctx context.Context, d *store.Digest) (found store.FoundToken, from int64, ok bool) {
+// recall asks Redis. What it knows has a life left; where it knows nothing, from is its time.
+func (c *Cache) recall(ctx context.Context, d *store.Digest) (found store.FoundToken, from int64, life time.Duration) {
 	if time.Since(c.begun) < time.Duration(c.resumes.Load()) {
-		return found, 0, false
+		return found, 0, 0
 	}
 	answer, err := c.ask(ctx, c.scripts.recall, d)
 	if err != nil {
-		return found, 0, false
+		return found, 0, 0
 	}
-	switch answer := answer.(type) {
-	case int64:
-		return found, answer, false
-	case string:
-		found, ok = decode(answer, d)
+	if from, missing := answer.(int64); missing {
+		return found, from, 0
 	}
-	return found, 0, ok
+	pair, _ := answer.([]any)
+	if len(pair) != 2 {
+		return found, 0, 0
+	}
+	text, _ := pair[0].(string)
+	left, _ := pair[1].(int64)
+	found, ok := decode(text, d)
+	if !ok {
+		return found, 0, 0
+	}
+	return found, 0, min(time.Duration(left)*time.Millisecond, c.life())
 }
 
 // keep has Redis remember what was found since from.

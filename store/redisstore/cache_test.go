@@ -5,6 +5,7 @@ package redisstore_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,7 +28,7 @@ func TestACachedStoreKeepsTheLaw(t *testing.T) {
 		return func(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) storetest.Backend {
 				m := memory.New()
-				c, err := redisstore.NewCache(client, m, redisstore.Tenant(fmt.Sprint("law ", tenants.Add(1))))
+				c, err := redisstore.NewCache(client, m, redisstore.Tenant(fmt.Sprint("law ", tenants.Add(1))), redisstore.Local(int(tenants.Load()%2)*100))
 				require.NoError(t, err)
 				return storetest.Backend{
 					Users: m, Passwords: m, UserWriter: c.UserWriter(m), UserHashes: m, Clients: c.Clients(m), Grants: c.Grants(m),
@@ -148,23 +149,52 @@ func ends(m *database, c *redisstore.Cache) map[string]func(context.Context) err
 func TestAnEndHoldsHereAtOnceAndElsewhereWithinASecond(t *testing.T) {
 	server := redistest.New(t)
 	for name := range ends(nil, nil) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d, digest := newDatabase(t)
-			tenant := redisstore.Tenant(name)
-			here, there := newCache(t, server.Addr(), d, tenant), newCache(t, server.Addr(), d, tenant)
-			require.True(t, live(t, there, digest))
-			require.True(t, live(t, here, digest))
-			require.NoError(t, ends(d, here)[name](context.Background()))
-			end := time.Now()
-			assert.False(t, live(t, here, digest), "at once")
-			for time.Since(end) < time.Second {
-				live(t, there, digest) // which must not lengthen anything
-				assert.False(t, live(t, here, digest), "whatever another node still knows")
-			}
-			assert.False(t, live(t, there, digest), "a second later")
-		})
+		for _, local := range []redisstore.Local{0, 10} {
+			t.Run(fmt.Sprintf("%s, with %d tokens in the process", name, local), func(t *testing.T) {
+				t.Parallel()
+				endsHereAndThere(t, server, name, local)
+			})
+		}
 	}
+}
+
+func endsHereAndThere(t *testing.T, server *redistest.Server, name string, local redisstore.Local) {
+	d, digest := newDatabase(t)
+	tenant := redisstore.Tenant(fmt.Sprint(name, local))
+	here, there := newCache(t, server.Addr(), d, tenant, local), newCache(t, server.Addr(), d, tenant, local)
+	require.True(t, live(t, there, digest))
+	require.True(t, live(t, here, digest))
+	require.NoError(t, ends(d, here)[name](context.Background()))
+	end := time.Now()
+	assert.False(t, live(t, here, digest), "at once")
+	for time.Since(end) < time.Second {
+		live(t, there, digest) // which must not lengthen anything
+		assert.False(t, live(t, here, digest), "whatever another node still knows")
+	}
+	assert.False(t, live(t, there, digest), "a second later")
+}
+
+func TestATokenInTheProcessCostsNoRoundTrip(t *testing.T) {
+	server := redistest.New(t)
+	d, digest := newDatabase(t)
+	c, client, ctx := newCache(t, server.Addr(), d, redisstore.Local(1)), open(t, server.Addr()), context.Background()
+	begin := time.Now()
+	require.True(t, live(t, c, digest))
+	before := client.Info(ctx, "stats").Val()
+	for range 100 {
+		require.True(t, live(t, c, digest))
+	}
+	if time.Since(begin) > 500*time.Millisecond {
+		return // a machine so slow that it had to ask again proves nothing
+	}
+	asked := func(info string) (n int) {
+		_, rest, _ := strings.Cut(info, "total_commands_processed:")
+		_, err := fmt.Sscan(rest, &n)
+		require.NoError(t, err)
+		return n
+	}
+	assert.LessOrEqual(t, asked(client.Info(ctx, "stats").Val())-asked(before), 1, "our own question")
+	assert.Equal(t, int64(1), d.lookUps.Load())
 }
 
 func TestALookUpThatIsOvertakenByAnEndRevivesNothing(t *testing.T) {
@@ -276,14 +306,19 @@ func TestManyChangesAreOneChangeOfEverything(t *testing.T) {
 	assert.False(t, live(t, c, digest))
 }
 
-// BenchmarkCache is a look-up that Redis answers.
+// BenchmarkCache is a look-up that Redis answers, or the process itself.
 func BenchmarkCache(b *testing.B) {
-	d, digest := newDatabase(b)
-	c := newCache(b, redistest.New(b).Addr(), d)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := c.LookUpToken(context.Background(), digest); err != nil {
-			b.Fatal(err)
-		}
+	server := redistest.New(b)
+	for name, local := range map[string]redisstore.Local{"Redis": 0, "process": 10} {
+		b.Run(name, func(b *testing.B) {
+			d, digest := newDatabase(b)
+			c := newCache(b, server.Addr(), d, local, redisstore.Tenant(name))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := c.LookUpToken(context.Background(), digest); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

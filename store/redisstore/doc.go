@@ -54,6 +54,7 @@
 // So what the cache says was true within the staleness, a second at most, whoever changed it, by whichever way, and whatever is
 // lost or cut off: a revocation has to reach nobody. Beyond that:
 //
+//   - What [Local] has the process remember lives no longer than it does in Redis.
 //   - A change that came through the cache holds on its own node from its return on: each entry that it concerns is passed over
 //     there until all of before have expired, also those that slower look-ups, here or elsewhere, write afterwards.
 //   - What is not found, revoked or replaced is never cached, nor a token with a sealed secret, nor passwords, secrets and keys.

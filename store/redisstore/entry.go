@@ -41,6 +41,13 @@ func encode(found *store.FoundToken) (string, bool) {
 	return string(text), err == nil && len(text) <= maxEntry
 }
 
+// stripped is what is left of found when it comes back.
+func stripped(found *store.FoundToken) *store.FoundToken {
+	s := *found
+	s.User.Password, s.Client.Secrets, s.Client.Keys = store.Password{}, nil, nil
+	return &s
+}
+
 func decode(text string, d *store.Digest) (store.FoundToken, bool) {
 	var e entry
 	if err := json.Unmarshal([]byte(text), &e); err != nil {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// An Option changes how [New] and [NewCache] work: a [Prefix], a [Tenant], a [Timeout], a [Window], a [Wait], a [Staleness].
+// An Option changes how [New] and [NewCache] work: a [Prefix], a [Tenant], a [Timeout], a [Window], a [Wait], a [Staleness], a [Local].
 type Option interface{ configure(c *config) }
 
 type config struct {
@@ -15,6 +15,7 @@ type config struct {
 	window         time.Duration
 	wait           Wait
 	staleness      time.Duration
+	local          int
 }
 
 const (
@@ -42,6 +43,8 @@ func newConfig(options []Option) (config, error) {
 		return c, errors.New("redisstore: the window is a second at least and a week at most")
 	case c.staleness < 10*time.Millisecond || c.staleness > MaxStaleness:
 		return c, errors.New("redisstore: the staleness is 10 milliseconds at least and a second at most")
+	case c.local < 0:
+		return c, errors.New("redisstore: a process remembers no negative number of tokens")
 	case c.wait.Replicas < 0 || c.wait.Replicas > 0 && (c.wait.Timeout < time.Millisecond || c.wait.Timeout >= c.timeout):
 		return c, errors.New("redisstore: waiting for replicas takes a millisecond at least, and less than the timeout of a call")
 	}
@@ -86,3 +89,9 @@ func (w Wait) configure(c *config) { c.wait = w }
 type Staleness time.Duration
 
 func (d Staleness) configure(c *config) { c.staleness = time.Duration(d) }
+
+// Local is how many tokens a [Cache] remembers in its process too, for no longer than Redis does. Without it, it is none: each
+// look-up is a round trip to Redis then.
+type Local int
+
+func (n Local) configure(c *config) { c.local = int(n) }
