@@ -53,11 +53,11 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) readAuthorization(w http.ResponseWriter, r *http.Request) (parameters, error) {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		values, err := form.Parse(r.URL.RawQuery)
-		return parameters{values}, err
+		pairs, err := form.ParsePairs(r.URL.RawQuery)
+		return parameters{pairs}, err
 	case http.MethodPost:
-		values, err := form.Read(w, r)
-		return parameters{values}, err
+		pairs, err := form.ReadPairs(w, r)
+		return parameters{pairs}, err
 	}
 	return parameters{}, errMethod("this endpoint takes GET and POST", http.MethodGet, http.MethodHead, http.MethodPost)
 }
@@ -91,7 +91,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, p parameters, a aut
 		return requestErr
 	}
 	var failed error
-	err := s.cfg.Interactions.Begin(w, r, r.URL.Path+"?"+p.values.Encode(), func(subject interaction.Subject) (interaction.Request, bool) {
+	err := s.cfg.Interactions.Begin(w, r, r.URL.Path+"?"+p.Values().Encode(), func(subject interaction.Subject) (interaction.Request, bool) {
 		if requestErr != nil {
 			failed = s.sendError(w, r, a, requestErr)
 			return interaction.Request{}, false

@@ -116,8 +116,8 @@ func basicCredentials(scheme, token68 string) (credentials, error) {
 	if !strings.EqualFold(scheme, "Basic") {
 		return credentials{}, errClient("client_auth_scheme")
 	}
-	var buffer [256]byte // on the stack, which is enough for most
-	text, err := strict.AppendDecode(buffer[:0], []byte(token68))
+	var encoded, buffer [256]byte // on the stack, which is enough for most
+	text, err := strict.AppendDecode(buffer[:0], append(encoded[:0], token68...))
 	id, secret, found := strings.Cut(string(text), ":")
 	if err != nil || !found || !auth.IsToken68(token68) {
 		return credentials{}, errClient("client_auth_malformed")

@@ -121,7 +121,7 @@ func (s *Server) issueForGrant(ctx context.Context, client *store.Client, handle
 	if mayUse(client, grantRefresh) == nil {
 		t.Audience = record.Resources
 		secret, refresh := s.newRefresh(t, now, handle.Created.Add(s.cfg.GrantLife))
-		answer.RefreshToken = secret
+		answer.refreshToken = secret
 		all = append(all, refresh)
 	}
 	if err := s.cfg.Tokens.PutTokens(ctx, all, 0); err != nil {

@@ -119,7 +119,7 @@ func (l *PasswordLogin) issue(ctx context.Context, user store.User) (issued, err
 	if err := l.cfg.Tokens.PutTokens(ctx, []store.Token{token}, 0); err != nil {
 		return issued{}, breakage(err)
 	}
-	return issued{AccessToken: secret, TokenType: "Bearer", ExpiresIn: int64(l.cfg.Life / time.Second)}, nil
+	return issued{accessToken: secret, expiresIn: int64(l.cfg.Life / time.Second)}, nil
 }
 
 // extract returns the name and the password, from the body or, where that is allowed, the query; in both they are refused.

@@ -2,7 +2,7 @@ package oauth2
 
 import (
 	"net/http"
-	"net/url"
+	"slices"
 
 	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
@@ -12,18 +12,18 @@ import (
 // Parameters hold what a client sent, each at most once (RFC 6749 §3.1, §3.2); resource alone may repeat (RFC 8707 §2). An
 // empty value counts as none.
 type parameters struct {
-	values url.Values
+	form.Pairs
 }
 
 // get returns the one value of a parameter, and "" where there is none.
-func (p parameters) get(name string) string { return p.values.Get(name) }
+func (p parameters) get(name string) string { return p.Get(name) }
 
 // all returns the values of resource that are not empty.
 func (p parameters) all(name string) []string {
 	var all []string
-	for _, value := range p.values[name] {
-		if value != "" {
-			all = append(all, value)
+	for _, pair := range p.Pairs {
+		if pair.Name == name && pair.Value != "" {
+			all = append(all, pair.Value)
 		}
 	}
 	return all
@@ -32,7 +32,7 @@ func (p parameters) all(name string) []string {
 // repeated returns the name of a parameter that is there more than once, among those that may not be.
 func (p parameters) repeated(names ...string) bool {
 	for _, name := range names {
-		if len(p.values[name]) > 1 {
+		if p.Count(name) > 1 {
 			return true
 		}
 	}
@@ -55,23 +55,28 @@ func (s *Server) readPost(w http.ResponseWriter, r *http.Request) (parameters, e
 	if r.Method != http.MethodPost {
 		return parameters{}, errMethod("this endpoint takes POST", http.MethodPost)
 	}
-	query := r.URL.Query()
-	for _, name := range protocolNames {
-		if query.Has(name) {
-			return parameters{}, fail(invalidRequest, "parameters belong into the body, not into the query")
-		}
+	if inQuery(r) {
+		return parameters{}, fail(invalidRequest, "parameters belong into the body, not into the query")
 	}
-	values, err := form.Read(w, r)
+	pairs, err := form.ReadPairs(w, r)
 	if err != nil {
 		return parameters{}, err
 	}
-	p := parameters{values}
-	for name := range values {
-		if name != "resource" && name != "audience" && p.repeated(name) {
+	p := parameters{pairs}
+	for i := range p.Pairs {
+		if name := p.Pairs[i].Name; name != "resource" && name != "audience" && p.repeated(name) {
 			return parameters{}, fail(invalidRequest, "a parameter is there more than once")
 		}
 	}
 	return p, nil
+}
+
+// inQuery reports whether the query holds one of protocolNames.
+func inQuery(r *http.Request) bool {
+	if r.URL.RawQuery == "" {
+		return false
+	}
+	return slices.ContainsFunc(protocolNames, r.URL.Query().Has)
 }
 
 // breakage is what a store that does not answer is for a client.

@@ -89,7 +89,7 @@ func (s *Server) rotate(ctx context.Context, t *store.Token, scopes auth.Scopes,
 	next := *t
 	next.Successor, next.LastUsed = store.Digest{}, time.Time{}
 	secret, refresh := s.newRefresh(next, now, grant.Expires)
-	answer.RefreshToken = secret
+	answer.refreshToken = secret
 	err = s.cfg.Tokens.RotateToken(ctx, t.Digest, t.Expires, []store.Token{refresh, access})
 	switch {
 	case errors.Is(err, store.ErrUsed):

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/auth"
@@ -58,22 +59,44 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (issued, error
 
 // issued is a successful answer (RFC 6749 §5.1).
 type issued struct {
-	AccessToken  string `json:"access_token"`
-	TokenType    string `json:"token_type"`
-	ExpiresIn    int64  `json:"expires_in"`
-	RefreshToken string `json:"refresh_token,omitempty"`
-	Scope        string `json:"scope,omitempty"`
+	accessToken  string
+	expiresIn    int64  // seconds
+	refreshToken string // empty for none; so is the next
+	scope        string
 }
 
 func (i issued) write(w http.ResponseWriter) {
-	body, err := json.Marshal(i)
-	if err != nil {
-		writeError(w, err)
-		return
-	}
+	body := i.appendJSON(make([]byte, 0, 384)) // more than most need
 	setNoStore(w.Header())
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
 	_, _ = w.Write(body)
+}
+
+// appendJSON appends the answer as an object.
+func (i issued) appendJSON(body []byte) []byte {
+	body = appendText(append(body, `{"access_token":`...), i.accessToken)
+	body = strconv.AppendInt(append(body, `,"token_type":"Bearer","expires_in":`...), i.expiresIn, 10)
+	if i.refreshToken != "" {
+		body = appendText(append(body, `,"refresh_token":`...), i.refreshToken)
+	}
+	if i.scope != "" {
+		body = appendText(append(body, `,"scope":`...), i.scope)
+	}
+	return append(body, '}')
+}
+
+// appendText appends text as a JSON string. Tokens and most scopes have nothing to escape.
+func appendText(body []byte, text string) []byte {
+	if strings.ContainsFunc(text, isEscaped) {
+		escaped, _ := json.Marshal(text) // which no string makes fail
+		return append(body, escaped...)
+	}
+	return append(append(append(body, '"'), text...), '"')
+}
+
+// isEscaped covers whatever package encoding/json may write in another way.
+func isEscaped(r rune) bool {
+	return r < ' ' || r > '~' || r == '"' || r == '\\' || r == '<' || r == '>' || r == '&'
 }
 
 // newToken draws a secret and completes t with it.
@@ -90,7 +113,7 @@ func (s *Server) newAccess(t store.Token, now, end time.Time) (issued, store.Tok
 	t.Kind, t.Created, t.Expires = store.AccessToken, now, earliest(now.Add(s.cfg.AccessLife), end)
 	secret, token := newToken(s.cfg.Access, t)
 	return issued{
-		AccessToken: secret, TokenType: "Bearer", ExpiresIn: int64(token.Expires.Sub(now) / time.Second), Scope: auth.Scopes(t.Scopes).String(),
+		accessToken: secret, expiresIn: int64(token.Expires.Sub(now) / time.Second), scope: auth.Scopes(t.Scopes).String(),
 	}, token
 }
 

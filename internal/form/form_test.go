@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -96,18 +97,37 @@ func TestReadIsStrict(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"a=1&a=2", "a=%zz", "a;b", "%ff", "", "&&&"} {
+func FuzzParseAgreesWithTheStandardLibrary(f *testing.F) {
+	for _, seed := range []string{"a=1&a=2", "a=%zz", "a;b", "%ff", "", "&&&", "=x", "a", "a=b=c", "%61+b=%C3%A4+x", strings.Repeat("a=1&", 100)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		values, err := form.Parse(text)
+		want, wantErr := url.ParseQuery(text)
 		if err != nil {
 			assert.ErrorIs(t, err, autherr.BadRequest)
+			acceptable := wantErr == nil && strings.Count(text, "&") < form.MaxParameters
+			for name, all := range want {
+				for _, value := range all {
+					acceptable = acceptable && utf8.ValidString(name) && utf8.ValidString(value)
+				}
+			}
+			assert.False(t, acceptable, "refused without a reason: %q", text)
 			return
 		}
+		require.NoError(t, wantErr)
+		assert.Equal(t, want, values)
 		again, err := form.Parse(values.Encode())
 		require.NoError(t, err)
 		assert.Equal(t, values, again)
 	})
+}
+
+func TestPairsKeepTheirOrder(t *testing.T) {
+	pairs, err := form.ParsePairs("b=1&a=2&b=3&c")
+	require.NoError(t, err)
+	assert.Equal(t, form.Pairs{{"b", "1"}, {"a", "2"}, {"b", "3"}, {"c", ""}}, pairs)
+	assert.Equal(t, "1", pairs.Get("b"))
+	assert.Empty(t, pairs.Get("d"))
+	assert.Equal(t, []int{2, 1, 0}, []int{pairs.Count("b"), pairs.Count("c"), pairs.Count("d")})
 }
