@@ -2,6 +2,7 @@ package oauth1
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,20 +18,20 @@ const (
 	inQuery
 )
 
-// A known is a parameter whose value means something here.
+// A known is a parameter whose value means something here. They are in the order of their names.
 type known uint8
 
 const (
-	consumerKey known = iota
-	token
-	signatureMethod
-	signature
-	timestamp
-	nonce
-	version
+	bodyHash known = iota
 	callback
+	consumerKey
+	nonce
+	signature
+	signatureMethod
+	timestamp
+	token
 	verifier
-	bodyHash
+	version
 	scope
 	unknown
 )
@@ -79,7 +80,10 @@ type parameters struct {
 }
 
 // A pair is a name and its value by where they begin and end.
-type pair struct{ start, middle, end int }
+type pair struct {
+	start, middle, end int
+	as                 known
+}
 
 var protocolPrefix = []byte("oauth_")
 
@@ -134,7 +138,7 @@ func (p *parameters) add(name, value string, from place) error {
 		clear(text[start:]) // that of PLAINTEXT is made of secrets
 		p.text = text[:start]
 	} else {
-		p.pairs = append(p.pairs, pair{start, middle, len(text)})
+		p.pairs = append(p.pairs, pair{start, middle, len(text), k})
 	}
 	if k == unknown {
 		return nil
@@ -162,12 +166,7 @@ func (p *parameters) note(k known, value string, plain bool, from place) error {
 
 // sort puts the pairs into the order of §3.4.1.3.2, and refuses a protocol parameter that occurs twice (§3.1).
 func (p *parameters) sort() error {
-	slices.SortFunc(p.pairs, func(a, b pair) int {
-		if order := bytes.Compare(p.text[a.start:a.middle], p.text[b.start:b.middle]); order != 0 {
-			return order
-		}
-		return bytes.Compare(p.text[a.middle:a.end], p.text[b.middle:b.end])
-	})
+	slices.SortFunc(p.pairs, p.compare)
 	for i := 1; i < len(p.pairs); i++ {
 		name := p.name(i)
 		if bytes.HasPrefix(name, protocolPrefix) && bytes.Equal(name, p.name(i-1)) {
@@ -175,6 +174,17 @@ func (p *parameters) sort() error {
 		}
 	}
 	return nil
+}
+
+// compare is the order of §3.4.1.3.2.
+func (p *parameters) compare(a, b pair) int {
+	if a.as != unknown && b.as != unknown && a.as != b.as {
+		return cmp.Compare(a.as, b.as)
+	}
+	if order := bytes.Compare(p.text[a.start:a.middle], p.text[b.start:b.middle]); order != 0 {
+		return order
+	}
+	return bytes.Compare(p.text[a.middle:a.end], p.text[b.middle:b.end])
 }
 
 // name is that of the i-th pair, encoded twice.
