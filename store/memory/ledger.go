@@ -33,6 +33,7 @@ func (l *ledger[V]) find(key *store.Digest) *V {
 // add puts a value under a key that is new.
 func (l *ledger[V]) add(key store.Digest, value V) {
 	l.lines = append(l.lines, line[V]{key, value})
+	l.index.reserve()
 	l.index.add(l.hash(&key), uint32(len(l.lines)))
 }
 
