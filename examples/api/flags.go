@@ -78,7 +78,7 @@ func (o *options) flags() *flag.FlagSet {
 	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "listen on this `address`; port 0 picks a free one")
 	set.Func("base-url", "the `origin` that clients use (default http://, with TLS https://, and the address that it listens on)", o.setBaseURL)
 	set.Func("store", "keep records in memory:, in `sqlite:FILE` or at postgres://… (default sqlite:sesame.db)", o.setStore)
-	set.Func("redis", "keep nonces, the throttle's counters and a cache of tokens in Redis at these `addresses`, separated by commas: host:port or redis://…; several are of a cluster", o.setRedis)
+	set.Func("redis", "keep nonces, the throttle's counters, sign-in sessions and a cache of tokens in Redis at these `addresses`, separated by commas: host:port or redis://…; several are of a cluster", o.setRedis)
 	set.StringVar(&o.keys, "keys", "", "the key ring's `file` (default beside the SQLite file, FILE.keys; none for memory:, and needed for PostgreSQL, where all servers share it)")
 	set.StringVar(&o.credentials, "credentials", "", "write the demo credentials to this `file`, as JSON")
 	set.Func("trusted-proxies", "`CIDRs`, separated by commas, whose forwarding fields are believed", o.setProxies)

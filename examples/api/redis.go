@@ -39,8 +39,8 @@ func parseRedis(text string) (redisLocation, error) {
 	return redisLocation{o}, nil
 }
 
-// useRedis puts what is short-lived into Redis, from now on: what the schemes claim, the counters of the throttle, and for a
-// second what was found of a token. What a replay would turn into another secret stays in the database.
+// useRedis puts what is short-lived into Redis, from now on: what the schemes claim, the counters of the throttle, who is
+// signed in, and for a second what was found of a token. What a replay would turn into another secret stays in the database.
 func (b *backend) useRedis(ctx context.Context, l redisLocation) error {
 	if l.options == nil {
 		return nil
@@ -55,8 +55,11 @@ func (b *backend) useRedis(ctx context.Context, l redisLocation) error {
 	if err := b.vouch(ctx, claims); err != nil {
 		return err
 	}
-	cache, err := redisstore.NewCache(client, database)
+	cache, err := redisstore.NewCache(client, database, redisstore.Local(1<<14))
 	if err != nil {
+		return err
+	}
+	if b.sessions, err = redisstore.NewSessions(claims, database, database); err != nil {
 		return err
 	}
 	b.records = composed{

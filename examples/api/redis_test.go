@@ -69,6 +69,10 @@ func TestTwoServersOnOneRedis(t *testing.T) {
 		assert.Equal(t, 200, bearerStatus(t, two, token))
 	}
 
+	v := one.Visitor()
+	v.SignIn("unicode", "/portal/tokens")
+	assert.Equal(t, 200, v.Do(two.NewRequest("GET", "/portal/tokens")).Status, "who is signed in at one is so at the other")
+
 	require.NoError(t, server.Pause())
 	begin := time.Now()
 	assert.Equal(t, http.StatusServiceUnavailable, count(two, 3))
@@ -87,6 +91,7 @@ func TestTwoServersOnOneRedis(t *testing.T) {
 	assert.Equal(t, 401, count(one, 4))
 	assert.Equal(t, 401, count(two, 5))
 	assert.Equal(t, 200, bearerStatus(t, two, token))
+	assert.Equal(t, http.StatusSeeOther, v.Do(two.NewRequest("GET", "/portal/tokens")).Status, "to sign in again")
 }
 
 func TestTwoServersOnOneRedisCluster(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // their tokens, apps and keys.
 func (a *api) buildPages() (err error) {
 	a.sessions, err = session.New(session.Config{
-		Tokens: a.store, BaseURL: a.base, Keys: a.ring.Derive("form tokens"), InsecureAllowHTTP: isClear(a.base),
+		Tokens: a.store.sessions, BaseURL: a.base, Keys: a.ring.Derive("form tokens"), InsecureAllowHTTP: isClear(a.base),
 	})
 	if err != nil {
 		return err

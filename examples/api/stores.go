@@ -53,8 +53,10 @@ type backend struct {
 	ping  func(context.Context) error         // says whether it answers
 	close func() error                        // closes what was opened
 	once  func(life time.Duration) store.Once // keeps what a scheme claims for so long at most
-	db    *sql.DB                             // nil for one in memory
-	lock  string                              // makes other transactions of [backend.transact] wait, where they do not anyhow
+	// sessions keeps who is signed in.
+	sessions store.Tokens
+	db       *sql.DB // nil for one in memory
+	lock     string  // makes other transactions of [backend.transact] wait, where they do not anyhow
 }
 
 // openStore opens what is at l, and makes it where there is nothing yet.
@@ -82,7 +84,7 @@ func openStore(ctx context.Context, l location) (*backend, error) {
 }
 
 func newBackend(r records, ping func(context.Context) error, close func() error) *backend {
-	return &backend{records: r, ping: ping, close: close, once: func(time.Duration) store.Once { return r }}
+	return &backend{records: r, sessions: r, ping: ping, close: close, once: func(time.Duration) store.Once { return r }}
 }
 
 // open opens the database.
