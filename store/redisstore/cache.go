@@ -45,7 +45,7 @@ func NewCache(client redis.UniversalClient, tokens store.Tokens, options ...Opti
 	if tokens == nil {
 		return nil, errors.New("redisstore: a cache needs the tokens that it is in front of")
 	}
-	if err := heedsContexts(client); err != nil {
+	if err := checkClient(client); err != nil {
 		return nil, err
 	}
 	cache := &Cache{

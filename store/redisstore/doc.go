@@ -40,7 +40,8 @@
 //   - A server that evicts would forget unnoticed: [New] and [Store.Ping] refuse a maxmemory-policy other than noeviction.
 //     A server without memory refuses to write, which is breakage.
 //   - Whoever removes single keys by hand, restores a dump into a running server, or writes notes himself is not noticed.
-//   - Counters survive nothing: after a loss they begin at nothing, so that a guesser has the attempts of one window again.
+//   - Counters survive nothing: after a loss they begin at nothing, so that a guesser has the attempts of one window again. An
+//     addition whose answer was lost may be sent again by the client, and count twice, unless the client's MaxRetries is -1.
 //   - A session that was put before the server may have forgotten something is none any more, since its revocation may be what
 //     was forgotten: its account signs in again. Until a master that is cut off stops to answer, it may still show a session that
 //     was revoked at the one that took its place.

@@ -68,15 +68,18 @@ func answers(t *testing.T, s *redisstore.Store) {
 
 func TestWhatAServerForgotIsRefused(t *testing.T) {
 	for name, settings := range map[string][]string{
-		"a server that keeps nothing": nil, "a server that keeps a log": {"appendonly yes"},
+		"a server that keeps what it was told to save": nil, "a server that keeps a log": {"appendonly yes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := redistest.New(t, settings...)
 			s := newStore(t, open(t, server.Addr()), redisstore.Window(window))
+			saved := claimMany(t, s, "saved")
+			require.NoError(t, open(t, server.Addr()).Save(context.Background()).Err())
 			before := claimMany(t, s, "before")
 			require.NoError(t, server.Kill())
 			require.NoError(t, server.Restart())
 			answers(t, s)
+			saved.refused(t, s)
 			before.refused(t, s)
 			recovers(t, s)
 		})
@@ -255,6 +258,8 @@ func TestNewRefuses(t *testing.T) {
 	sound := open(t, server.Addr())
 	ring := redis.NewRing(&redis.RingOptions{Addrs: map[string]string{"1": server.Addr()}})
 	defer ring.Close()
+	balanced := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{server.Addr()}, ContextTimeoutEnabled: true, RouteRandomly: true})
+	defer balanced.Close()
 	for name, tc := range map[string]struct {
 		client redis.UniversalClient
 		option redisstore.Option
@@ -263,6 +268,7 @@ func TestNewRefuses(t *testing.T) {
 		"no client":                           {nil, redisstore.Tenant(""), "required"},
 		"a client that heeds no contexts":     {heedless, redisstore.Tenant(""), "ContextTimeoutEnabled"},
 		"a ring":                              {ring, redisstore.Tenant(""), "ring"},
+		"a client that reads from replicas":   {balanced, redisstore.Tenant(""), "replicas"},
 		"a server that evicts":                {open(t, evicting.Addr()), redisstore.Tenant(""), "noeviction"},
 		"a tenant with a hash tag":            {sound, redisstore.Tenant("{x}"), "brace"},
 		"no time":                             {sound, redisstore.Timeout(0), "timeout"},
@@ -273,5 +279,19 @@ func TestNewRefuses(t *testing.T) {
 			_, err := redisstore.New(context.Background(), tc.client, tc.option)
 			assert.ErrorContains(t, err, tc.says)
 		})
+	}
+}
+
+func TestEachSchemeHasAWindowOfItsOwn(t *testing.T) {
+	ctx := context.Background()
+	s := newStore(t, open(t, redistest.New(t).Addr()), redisstore.Window(time.Hour))
+	assert.NoError(t, s.Claim(ctx, store.DigestOf("1"), time.Now().Add(50*time.Minute)))
+	short := s.Within(time.Minute)
+	assert.Error(t, short.Claim(ctx, store.DigestOf("2"), time.Now().Add(50*time.Minute)))
+	assert.ErrorIs(t, short.Claim(ctx, store.DigestOf("1"), time.Now().Add(30*time.Second)), store.ErrUsed, "they share the keys")
+	for _, wrong := range []time.Duration{0, -time.Hour, 1000 * time.Hour} {
+		err := s.Within(wrong).Claim(ctx, store.DigestOf("3"), time.Now().Add(time.Second))
+		assert.Error(t, err)
+		assert.NotErrorIs(t, err, store.ErrUsed)
 	}
 }

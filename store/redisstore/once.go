@@ -25,6 +25,9 @@ func (s *Store) ClaimCount(ctx context.Context, key store.Digest, n uint32, unti
 func (s *Store) claim(
 	ctx context.Context, what string, script *redis.Script, kind string, key *store.Digest, until time.Time, args ...any,
 ) error {
+	if s.badWindow() {
+		return errWindow
+	}
 	var verdict string
 	err := s.call(ctx, what, func(ctx context.Context) error {
 		keys := []string{s.keys.note(shardOf(key)), s.keys.of(kind, key)}

@@ -39,8 +39,8 @@ func newConfig(options []Option) (config, error) {
 		return c, errors.New("redisstore: a brace in the prefix or the tenant would make other hash tags")
 	case c.timeout <= 0:
 		return c, errors.New("redisstore: the timeout must be positive")
-	case c.window < time.Second || c.window > maxWindow:
-		return c, errors.New("redisstore: the window is a second at least and a week at most")
+	case c.badWindow():
+		return c, errWindow
 	case c.staleness < 10*time.Millisecond || c.staleness > MaxStaleness:
 		return c, errors.New("redisstore: the staleness is 10 milliseconds at least and a second at most")
 	case c.local < 0:
@@ -73,6 +73,10 @@ func (t Timeout) configure(c *config) { c.timeout = time.Duration(t) }
 type Window time.Duration
 
 func (w Window) configure(c *config) { c.window = time.Duration(w) }
+
+var errWindow = errors.New("redisstore: the window is a second at least and a week at most")
+
+func (c *config) badWindow() bool { return c.window < time.Second || c.window > maxWindow }
 
 const maxWindow = 7 * 24 * time.Hour
 

@@ -40,7 +40,7 @@ func New(ctx context.Context, client redis.UniversalClient, options ...Option) (
 	if err != nil {
 		return nil, err
 	}
-	if err := heedsContexts(client); err != nil {
+	if err := checkClient(client); err != nil {
 		return nil, err
 	}
 	s := &Store{client: client, config: c, keys: newKeyring(&c), scripts: newScripts()}
@@ -48,7 +48,7 @@ func New(ctx context.Context, client redis.UniversalClient, options ...Option) (
 }
 
 // Within is s with another [Window]: claims of one kind live shorter than those of others, and are refused less long after
-// something may have been forgotten. It is a second at least and a week at most; others are an error of each claim.
+// something may have been forgotten. It is a second at least and a week at most; with another, each claim is an error.
 func (s *Store) Within(window time.Duration) *Store {
 	other := *s
 	other.window = window
@@ -86,8 +86,8 @@ func (s *Store) everyShard(ctx context.Context, script *redis.Script) error {
 // noteLife is how long a note is kept after it was last needed: longer than any window.
 const noteLife = 4 * maxWindow
 
-// heedsContexts says whether a call ends with its context.
-func heedsContexts(client redis.UniversalClient) error {
+// checkClient refuses a client whose calls do not end with their contexts, or do not go to the master that has the key.
+func checkClient(client redis.UniversalClient) error {
 	heeds := true
 	switch c := client.(type) {
 	case nil:
@@ -95,7 +95,11 @@ func heedsContexts(client redis.UniversalClient) error {
 	case *redis.Client:
 		heeds = c.Options().ContextTimeoutEnabled
 	case *redis.ClusterClient:
-		heeds = c.Options().ContextTimeoutEnabled
+		o := c.Options()
+		if o.ReadOnly || o.RouteByLatency || o.RouteRandomly {
+			return errors.New("redisstore: a client that reads from replicas reads what is old")
+		}
+		heeds = o.ContextTimeoutEnabled
 	case *redis.Ring:
 		return errors.New("redisstore: a ring moves keys to other servers when one is down, which forgets claims")
 	}
