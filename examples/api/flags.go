@@ -19,6 +19,7 @@ type options struct {
 	baseURL         string // an origin; empty for the address that it listens on
 	store           location
 	redis           redisLocation
+	redisWait       uint
 	keys            string
 	credentials     string
 	proxies         auth.Proxies
@@ -61,6 +62,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 		return options{}, fmt.Errorf("%w: %q is no flag", errUsage, set.Arg(0))
 	case o.store.url != "" && o.keys == "":
 		return options{}, fmt.Errorf("%w: -store postgres://… needs -keys", errUsage)
+	case o.redis.options == nil && o.redisWait > 0:
+		return options{}, fmt.Errorf("%w: -redis-wait needs -redis", errUsage)
 	case o.redis.options != nil && o.store == (location{}):
 		return options{}, fmt.Errorf("%w: -redis needs a -store that outlives the program", errUsage)
 	case (o.tlsCert == "") != (o.tlsKey == ""):
@@ -79,6 +82,7 @@ func (o *options) flags() *flag.FlagSet {
 	set.Func("base-url", "the `origin` that clients use (default http://, with TLS https://, and the address that it listens on)", o.setBaseURL)
 	set.Func("store", "keep records in memory:, in `sqlite:FILE` or at postgres://… (default sqlite:sesame.db)", o.setStore)
 	set.Func("redis", "keep nonces, the throttle's counters, sign-in sessions and a cache of tokens in Redis at these `addresses`, separated by commas: host:port or redis://…; several are of a cluster", o.setRedis)
+	set.UintVar(&o.redisWait, "redis-wait", 0, "let `replicas` of Redis acknowledge each nonce, or answer 503")
 	set.StringVar(&o.keys, "keys", "", "the key ring's `file` (default beside the SQLite file, FILE.keys; none for memory:, and needed for PostgreSQL, where all servers share it)")
 	set.StringVar(&o.credentials, "credentials", "", "write the demo credentials to this `file`, as JSON")
 	set.Func("trusted-proxies", "`CIDRs`, separated by commas, whose forwarding fields are believed", o.setProxies)

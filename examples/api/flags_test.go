@@ -59,6 +59,8 @@ func TestABadCommandLineIsOneLineAndStatus2(t *testing.T) {
 		{"-store postgres://localhost/sesame", "needs -keys"},
 		{"-store memory: -redis 127.0.0.1:6379", "-redis needs"},
 		{"-redis 127.0.0.1", "host:port"},
+		{"-redis-wait 1", "needs -redis"},
+		{"-redis 127.0.0.1:6379 -redis-wait -1", "-redis-wait"},
 		{"-redis http://127.0.0.1:80", "host:port"},
 		{"-redis redis://:secret@[", "host:port"},
 		{"-store postgres:sesame", "postgres://"},

@@ -41,14 +41,14 @@ func parseRedis(text string) (redisLocation, error) {
 
 // useRedis puts what is short-lived into Redis, from now on: what the schemes claim, the counters of the throttle, who is
 // signed in, and for a second what was found of a token. What a replay would turn into another secret stays in the database.
-func (b *backend) useRedis(ctx context.Context, l redisLocation) error {
+func (b *backend) useRedis(ctx context.Context, l redisLocation, replicas int) error {
 	if l.options == nil {
 		return nil
 	}
 	client := redis.NewUniversalClient(l.options)
 	closed, ping, database := b.close, b.ping, b.records
 	b.close = func() error { return errors.Join(client.Close(), closed()) }
-	claims, err := redisstore.New(ctx, client)
+	claims, err := redisstore.New(ctx, client, redisstore.Wait{Replicas: replicas, Timeout: replicaPatience})
 	if err != nil {
 		return err
 	}
@@ -73,6 +73,9 @@ func (b *backend) useRedis(ctx context.Context, l redisLocation) error {
 	}
 	return nil
 }
+
+// replicaPatience is how long replicas may take to acknowledge.
+const replicaPatience = 300 * time.Millisecond
 
 // clockSkew is how far the clocks of two machines may differ.
 const clockSkew = time.Minute

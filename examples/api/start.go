@@ -24,7 +24,7 @@ func start(ctx context.Context, o options, out io.Writer, log *slog.Logger) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, a.store.close()) }()
-	if err := a.store.useRedis(ctx, o.redis); err != nil {
+	if err := a.store.useRedis(ctx, o.redis, int(o.redisWait)); err != nil {
 		return err
 	}
 	if a.ring, err = o.openKeys(); err != nil {
