@@ -144,10 +144,14 @@ func issuer() (*oauth2.Server, *memory.Store, tokens.Format) {
 		}))
 	}
 	scopes := must(auth.NewCatalogue(auth.ScopeInfo{Name: "read", Words: "See things"}))
+	now := time.Now()
 	pages := must(interaction.New(interaction.Config{
 		Handles: db, Clients: db, Scopes: scopes,
-		Subject: func(*http.Request) (interaction.Subject, bool, error) { return interaction.Subject{}, false, nil },
-		SignIn:  func(string) string { return "/signin" }, Consent: func(string) string { return "/consent" },
+		Subject: func(r *http.Request) (interaction.Subject, bool, error) {
+			user, err := db.UserByID(r.Context(), r.Header.Get("X-User"))
+			return interaction.Subject{User: user, Session: "s", AuthTime: now}, err == nil, nil
+		},
+		SignIn: func(string) string { return "/signin" }, Consent: func(string) string { return "/consent" },
 	}))
 	refresh := must(tokens.NewFormat("bench_refresh_"))
 	return must(oauth2.New(oauth2.Config{
@@ -190,8 +194,14 @@ func (sha256Hasher) Compare(_ context.Context, hash, data []byte) error {
 	return nil
 }
 
-// fositeIssuer is fosite over its memory store.
-func fositeIssuer() (http.HandlerFunc, *fositestore.MemoryStore, *fosite.Config) {
+// A fositeIssuer is fosite over its memory store, with the grants that a case needs: each more makes it slower.
+type fositeIssuer struct {
+	provider fosite.OAuth2Provider
+	config   *fosite.Config
+	db       *fositestore.MemoryStore
+}
+
+func newFositeIssuer(grants ...compose.Factory) *fositeIssuer {
 	secret := make([]byte, 32)
 	must(rand.Read(secret))
 	config := &fosite.Config{
@@ -201,44 +211,45 @@ func fositeIssuer() (http.HandlerFunc, *fositestore.MemoryStore, *fosite.Config)
 	for i := range apps {
 		db.Clients[appKey(i)] = &fosite.DefaultClient{
 			ID: appKey(i), Secret: must(sha256Hasher{}.Hash(context.Background(), []byte(appSecret(i)))), Scopes: []string{"read"},
-			GrantTypes: []string{"client_credentials", "refresh_token"},
+			GrantTypes: []string{"authorization_code", "client_credentials", "refresh_token"}, ResponseTypes: []string{"code"}, RedirectURIs: []string{callback},
 		}
 	}
 	strategy := &compose.CommonStrategy{CoreStrategy: compose.NewOAuth2HMACStrategy(config)}
-	provider := compose.Compose(config, db, strategy, compose.OAuth2ClientCredentialsGrantFactory, compose.OAuth2RefreshTokenGrantFactory)
-	return func(w http.ResponseWriter, r *http.Request) {
-		request, err := provider.NewAccessRequest(r.Context(), r, &fosite.DefaultSession{})
-		if err != nil {
-			provider.WriteAccessError(r.Context(), w, request, err)
-			return
-		}
-		for _, scope := range request.GetRequestedScopes() {
-			request.GrantScope(scope)
-		}
-		answer, err := provider.NewAccessResponse(r.Context(), request)
-		if err != nil {
-			provider.WriteAccessError(r.Context(), w, request, err)
-			return
-		}
-		provider.WriteAccessResponse(r.Context(), w, request, answer)
-	}, db, config
+	provider := compose.Compose(config, db, strategy, grants...)
+	return &fositeIssuer{provider, config, db}
+}
+
+func (f *fositeIssuer) token(w http.ResponseWriter, r *http.Request) {
+	request, err := f.provider.NewAccessRequest(r.Context(), r, &fosite.DefaultSession{})
+	if err != nil {
+		f.provider.WriteAccessError(r.Context(), w, request, err)
+		return
+	}
+	if request.GetGrantTypes().ExactOne("client_credentials") {
+		request.GrantScope("read")
+	}
+	answer, err := f.provider.NewAccessResponse(r.Context(), request)
+	if err != nil {
+		f.provider.WriteAccessError(r.Context(), w, request, err)
+		return
+	}
+	f.provider.WriteAccessResponse(r.Context(), w, request, answer)
 }
 
 func credentialsFosite() pair.System {
-	h, _, _ := fositeIssuer()
-	return credentials(h)
+	return credentials(newFositeIssuer(compose.OAuth2ClientCredentialsGrantFactory).token)
 }
 
 func refreshFosite() pair.System {
-	h, db, config := fositeIssuer()
-	ctx, strategy := context.Background(), compose.NewOAuth2HMACStrategy(config)
-	return refreshes(h, func(i int) string {
+	f := newFositeIssuer(compose.OAuth2RefreshTokenGrantFactory)
+	ctx, strategy := context.Background(), compose.NewOAuth2HMACStrategy(f.config)
+	return refreshes(f.token, func(i int) string {
 		request := fosite.NewRequest()
-		request.Client, request.Session = db.Clients[appKey(i)], &fosite.DefaultSession{Subject: userName(i)}
+		request.Client, request.Session = f.db.Clients[appKey(i)], &fosite.DefaultSession{Subject: userName(i)}
 		request.GrantScope("read")
 		token, signature, err := strategy.GenerateRefreshToken(ctx, request)
 		check(err)
-		check(db.CreateRefreshTokenSession(ctx, signature, "", request))
+		check(f.db.CreateRefreshTokenSession(ctx, signature, "", request))
 		return token
 	})
 }

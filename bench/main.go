@@ -89,7 +89,7 @@ func (r row) print(w io.Writer) {
 // cases are all that there is to measure, by scheme; Sesame comes first in each.
 func cases() []benchCase {
 	var all []benchCase
-	for _, some := range [][]benchCase{basicCases(), digestCases(), bearerCases(), apiKeyCases(), oauth1Cases(), issueCases(), refusalCases()} {
+	for _, some := range [][]benchCase{basicCases(), digestCases(), bearerCases(), apiKeyCases(), oauth1Cases(), issueCases(), codeFlowCases(), refusalCases()} {
 		all = append(all, some...)
 	}
 	return all
