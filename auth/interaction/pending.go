@@ -115,7 +115,7 @@ func binding(session string) string {
 func errNotPending() error {
 	return &autherr.Error{
 		Kind: autherr.NotFound, Reason: "not_pending",
-		Message: "This request is not waiting any more: go back to the app and begin again",
+		Message: "This request is not waiting any more", Additional: "Go back to the app and begin again.",
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/store"
 )
 
@@ -28,7 +29,14 @@ type Config struct {
 	Idle time.Duration
 	// Absolute is how long it lives at all: 12 hours.
 	Absolute time.Duration
-	// InsecureAllowHTTP takes an http base URL beyond loopback; cookies then travel in the clear.
+	// Proxies are those that say whether a browser came over HTTPS: the same as the gate's.
+	Proxies auth.Proxies
+	// NotBefore ends everybody's sessions: those that began before the time that it returns are over. An administrator's
+	// call moves it to now, wherever the host keeps it; nodes should agree on it. It is asked at each request, and nil
+	// ends none.
+	NotBefore func() time.Time
+	// InsecureAllowHTTP takes an http base URL beyond loopback, and requests over clear HTTP from anywhere; passwords and
+	// cookies then travel in the clear.
 	InsecureAllowHTTP bool
 	// Clock is the time; time.Now.
 	Clock func() time.Time
@@ -63,6 +71,9 @@ func New(cfg Config) (*Sessions, error) {
 	setDefault(&cfg.Absolute, 12*time.Hour)
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
+	}
+	if cfg.NotBefore == nil {
+		cfg.NotBefore = func() time.Time { return time.Time{} }
 	}
 	if cfg.Idle < 0 || cfg.Absolute < cfg.Idle {
 		return nil, errors.New("session: Idle is negative or longer than Absolute")

@@ -8,4 +8,6 @@
 // A form is accepted from the service's own pages alone: Origin, where it is sent, must equal the base URL's origin
 // exactly; without it Sec-Fetch-Site, where it is sent, must be same-origin; and a token that is bound to the browser must
 // be there in any case, on the sign-in form too.
+//
+// Neither cookies nor forms are looked at over clear HTTP from beyond this machine, by the gate's own rule.
 package session

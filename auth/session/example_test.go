@@ -26,12 +26,12 @@ func Example() {
 
 	// The sign-in page has verified the password.
 	w := httptest.NewRecorder()
-	if err := sessions.Start(w, httptest.NewRequest("POST", "/login", nil), aladdin, session.Details{}); err != nil {
+	if err := sessions.Start(w, httptest.NewRequest("POST", "https://api.example/login", nil), aladdin, session.Details{}); err != nil {
 		log.Fatal(err)
 	}
 
 	// The browser's next request.
-	r := httptest.NewRequest("GET", "/portal/", nil)
+	r := httptest.NewRequest("GET", "https://api.example/portal/", nil)
 	r.AddCookie(w.Result().Cookies()[0])
 	current, ok, err := sessions.Current(r)
 	fmt.Println(current.User.Name, ok, err)

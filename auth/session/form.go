@@ -45,6 +45,9 @@ func token(key []byte, value string) string {
 // ReadForm returns the fields of r's form where one of the service's own pages posted it. Else the error is a 403, 413,
 // 415 or 400; nothing must have happened before it is known.
 func (s *Sessions) ReadForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if err := s.checkTransport(r); err != nil {
+		return nil, err
+	}
 	if err := s.checkOrigin(r); err != nil {
 		return nil, err
 	}
@@ -85,6 +88,7 @@ func (s *Sessions) checkOrigin(r *http.Request) error {
 func refuseForm(reason string) error {
 	return &autherr.Error{
 		Kind: autherr.Forbidden, Reason: reason,
-		Message: "This form was not sent from this site's own page, or the page was too old: go back, reload it and try again",
+		Message:    "This form was not sent from this site's own page",
+		Additional: "Or the page was too old. Go back, reload it, and try again.",
 	}
 }

@@ -28,7 +28,7 @@ func (w *world) post(b *browser, token string, fields ...string) error {
 		body.Set(session.FormField, token)
 	}
 	r := b.request("POST", "/login")
-	form := httptest.NewRequest("POST", "/login", strings.NewReader(body.Encode()))
+	form := httptest.NewRequest("POST", "https://api.example/login", strings.NewReader(body.Encode()))
 	form.Header = r.Header
 	form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i < len(fields); i += 2 {
@@ -104,7 +104,7 @@ func TestFormTokensSurviveARotationOfTheKey(t *testing.T) {
 
 func TestForgedCookiesMakeNoToken(t *testing.T) {
 	w := newWorld(t)
-	r := httptest.NewRequest("GET", "/login", nil)
+	r := httptest.NewRequest("GET", "https://api.example/login", nil)
 	r.AddCookie(&http.Cookie{Name: "__Host-session_browser", Value: "short"})
 	rec := httptest.NewRecorder()
 	w.FormToken(rec, r)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
@@ -39,6 +40,9 @@ const maxNote = 200
 // Start signs the browser in as user, with a new value whatever it had before; the session that it had ends (session
 // fixation). The caller has verified who it is.
 func (s *Sessions) Start(w http.ResponseWriter, r *http.Request, user store.User, d Details) error {
+	if err := s.checkTransport(r); err != nil {
+		return err
+	}
 	if err := s.end(r); err != nil {
 		return err
 	}
@@ -61,8 +65,20 @@ func noteOf(text string) string {
 	return strings.ToValidUTF8(text[:min(len(text), maxNote)], "")
 }
 
-// Current is the session of r's browser, and false for a browser that is not signed in. An error is breakage.
+// checkTransport refuses clear HTTP from beyond this machine before a cookie or a form is looked at.
+func (s *Sessions) checkTransport(r *http.Request) error {
+	if s.cfg.InsecureAllowHTTP || s.cfg.Proxies.Secure(r) {
+		return nil
+	}
+	return auth.RefuseHTTP()
+}
+
+// Current is the session of r's browser, and false for a browser that is not signed in. An error is breakage, or a 403
+// for a request over clear HTTP.
 func (s *Sessions) Current(r *http.Request) (Session, bool, error) {
+	if err := s.checkTransport(r); err != nil {
+		return Session{}, false, err
+	}
 	value := s.session.read(r)
 	if value == "" {
 		return Session{}, false, nil
@@ -96,8 +112,12 @@ func (s *Sessions) lookUp(ctx context.Context, digest store.Digest) (store.Found
 
 func (s *Sessions) isLive(found *store.FoundToken, now time.Time) bool {
 	t := &found.Token
-	return t.Kind == store.Session && t.Revoked.IsZero() && found.User.ID == t.User &&
-		now.Before(t.Expires) && now.Before(t.LastUsed.Add(s.cfg.Idle))
+	return t.Kind == store.Session && t.Revoked.IsZero() && found.User.ID == t.User && s.isCurrent(t, now)
+}
+
+// isCurrent reports whether a session that nobody revoked has not come to its end.
+func (s *Sessions) isCurrent(t *store.Token, now time.Time) bool {
+	return now.Before(t.Expires) && now.Before(t.LastUsed.Add(s.cfg.Idle)) && !t.Created.Before(s.cfg.NotBefore())
 }
 
 // touchEvery is how exact the idle time is, at least; a store is not written at each request.
@@ -176,7 +196,7 @@ func (s *Sessions) List(ctx context.Context, userID string, limit int) ([]store.
 	}
 	live, now := all[:0:0], s.cfg.Clock()
 	for _, t := range all {
-		if now.Before(t.Expires) && now.Before(t.LastUsed.Add(s.cfg.Idle)) {
+		if s.isCurrent(&t, now) {
 			live = append(live, t)
 		}
 	}

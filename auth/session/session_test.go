@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/session"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/store"
@@ -47,7 +48,7 @@ func newWorld(t testing.TB, change ...func(*session.Config)) *world {
 type browser struct{ cookies map[string]string }
 
 func (b *browser) request(method, target string) *http.Request {
-	r := httptest.NewRequest(method, target, nil)
+	r := httptest.NewRequest(method, "https://api.example"+target, nil)
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
@@ -87,14 +88,14 @@ func TestCookies(t *testing.T) {
 	t.Run("PORTAL-COOKIE-01 every attribute on HTTPS", func(t *testing.T) {
 		w := newWorld(t)
 		rec := httptest.NewRecorder()
-		require.NoError(t, w.Start(rec, httptest.NewRequest("POST", "/login", nil), w.user, session.Details{}))
+		require.NoError(t, w.Start(rec, httptest.NewRequest("POST", "https://api.example/login", nil), w.user, session.Details{}))
 		field := rec.Header().Values("Set-Cookie")[0]
 		assert.Regexp(t, `^__Host-session=[0-9A-Za-z]{43}; Path=/; HttpOnly; Secure; SameSite=Lax$`, field)
 	})
 	t.Run("PORTAL-COOKIE-01 without Secure and the prefix on loopback", func(t *testing.T) {
 		w := newWorld(t, func(c *session.Config) { c.BaseURL = "http://127.0.0.1:8080" })
 		rec := httptest.NewRecorder()
-		require.NoError(t, w.Start(rec, httptest.NewRequest("POST", "/login", nil), w.user, session.Details{}))
+		require.NoError(t, w.Start(rec, httptest.NewRequest("POST", "https://api.example/login", nil), w.user, session.Details{}))
 		assert.Regexp(t, `^session=[0-9A-Za-z]{43}; Path=/; HttpOnly; SameSite=Lax$`, rec.Header().Values("Set-Cookie")[0])
 	})
 	t.Run("PORTAL-COOKIE-01 http elsewhere needs an Insecure option", func(t *testing.T) {
@@ -108,7 +109,7 @@ func TestCookies(t *testing.T) {
 	t.Run("PORTAL-COOKIE-02 two session cookies are none", func(t *testing.T) {
 		w, b := newWorld(t), &browser{}
 		value := w.signIn(t, b)
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest("GET", "https://api.example/", nil)
 		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: value})
 		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: strings.Repeat("x", 43)})
 		_, ok, err := w.Current(r)
@@ -288,5 +289,74 @@ func TestOtherTokensAreNoSession(t *testing.T) {
 			b.cookies[sessionCookie] = text
 			assert.False(t, w.signedIn(t, b))
 		}
+	})
+}
+
+func TestClearHTTPIsRefused(t *testing.T) {
+	proxies, err := auth.ParseProxies("192.0.2.0/24")
+	require.NoError(t, err)
+	for says, row := range map[string]struct {
+		change func(*session.Config)
+		peer   string
+		proto  string
+		taken  bool
+	}{
+		"from beyond this machine":           {peer: "203.0.113.7:1000"},
+		"whatever an unknown proxy says":     {peer: "203.0.113.7:1000", proto: "https"},
+		"but not from this machine":          {peer: "127.0.0.1:1000", taken: true},
+		"nor over HTTPS to a proxy of ours":  {peer: "192.0.2.1:1000", proto: "https", taken: true},
+		"but over HTTP to a proxy of ours":   {peer: "192.0.2.1:1000", proto: "http"},
+		"nor where a host takes the risk":    {change: func(c *session.Config) { c.InsecureAllowHTTP = true }, peer: "203.0.113.7:1000", taken: true},
+		"and without an address that can be": {peer: "@"},
+	} {
+		t.Run(says, func(t *testing.T) {
+			w := newWorld(t, func(c *session.Config) { c.Proxies = proxies }, func(c *session.Config) {
+				if row.change != nil {
+					row.change(c)
+				}
+			})
+			b := &browser{}
+			w.signIn(t, b)
+			clear := func(method string) *http.Request {
+				r := b.request(method, "/")
+				r.TLS, r.RemoteAddr = nil, row.peer
+				if row.proto != "" {
+					r.Header.Set("X-Forwarded-Proto", row.proto)
+					r.Header.Set("X-Forwarded-For", "198.51.100.1")
+				}
+				return r
+			}
+			_, ok, err := w.Current(clear("GET"))
+			assert.Equal(t, row.taken, ok)
+			_, formErr := w.ReadForm(httptest.NewRecorder(), clear("POST"))
+			startErr := w.Start(httptest.NewRecorder(), clear("POST"), w.user, session.Details{})
+			for _, err := range []error{err, formErr, startErr} {
+				if row.taken {
+					assert.NotErrorIs(t, err, auth.RefuseHTTP())
+				} else {
+					assert.Equal(t, auth.RefuseHTTP(), err)
+				}
+			}
+		})
+	}
+}
+
+func TestEverybodysSessionsEnd(t *testing.T) {
+	t.Run("ASVS-7.4.5 of all users, from one time on", func(t *testing.T) {
+		var ended time.Time
+		w := newWorld(t, func(c *session.Config) { c.NotBefore = func() time.Time { return ended } })
+		old, other, later := &browser{}, &browser{}, &browser{}
+		w.signIn(t, old)
+		w.user.ID = "2"
+		w.signIn(t, other)
+		w.now = w.now.Add(time.Minute)
+		ended = w.now
+		w.signIn(t, later)
+		assert.False(t, w.signedIn(t, old))
+		assert.False(t, w.signedIn(t, other))
+		assert.True(t, w.signedIn(t, later))
+		list, err := w.List(context.Background(), "2", 10)
+		require.NoError(t, err)
+		assert.Len(t, list, 1)
 	})
 }

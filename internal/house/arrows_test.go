@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"auth":             {"errors", "store"},
 	"auth/interaction": {"auth", "errors", "store"},
 	"auth/password":    {"auth", "auth/throttle", "errors", "store"},
-	"auth/session":     {"errors", "store"},
+	"auth/session":     {"auth", "errors", "store"},
 	"auth/throttle":    {"errors", "store"},
 	"store/memory":     {"store"},
 	"store/seal":       {"store"},
