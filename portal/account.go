@@ -9,9 +9,10 @@ import (
 // An accountPage is what account.html is given.
 type accountPage struct {
 	Name, Email string
-	// CanChangePassword says that the host lets people do it here; Changed that one was just now.
-	CanChangePassword, Changed bool
-	Sessions                   []sessionRow
+	// CanChangePassword says that the host lets people do it here; Changed that one was just now, and StillElsewhere that
+	// the other sessions could not be ended then.
+	CanChangePassword, Changed, StillElsewhere bool
+	Sessions                                   []sessionRow
 }
 
 // A sessionRow is a browser that is signed in.
@@ -23,7 +24,8 @@ type sessionRow struct {
 
 func showAccount(v *visit) error {
 	content := accountPage{
-		Name: v.User.Name, Email: v.User.Email, CanChangePassword: v.Passwords != nil, Changed: v.fields.Get("changed") == "password",
+		Name: v.User.Name, Email: v.User.Email, CanChangePassword: v.Passwords != nil,
+		Changed: v.fields.Get("changed") == "password", StillElsewhere: v.fields.Get("changed") == "password-alone",
 	}
 	list, err := v.portal.cfg.Sessions.List(v.r.Context(), v.User.ID, perPage)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -192,8 +193,7 @@ func TestSessions(t *testing.T) {
 	t.Run("names the browser", func(t *testing.T) {
 		user, err := s.store.UserByID(context.Background(), "1")
 		require.NoError(t, err)
-		r, err := http.NewRequest("GET", s.URL, nil)
-		require.NoError(t, err)
+		r := httptest.NewRequest("GET", "https://api.example/", nil)
 		note := "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 		require.NoError(t, s.sessions.Start(discard{}, r, user, session.Details{Note: note}))
 		assert.Contains(t, here.get("/portal/account").text, "Firefox on Linux")

@@ -107,12 +107,12 @@ func registerApp(v *visit) error {
 	}
 	c := store.Client{ID: random.Text(clientKeySymbols), Owner: v.User.ID, Created: v.portal.cfg.Clock()}
 	wrong := form.applyTo(&c, v)
-	existing, err := v.apps()
+	full, err := v.hasApps(v.MaxApps)
 	if err != nil {
 		return err
 	}
-	if len(existing) >= v.MaxApps {
-		wrong[""] = "There are too many apps already. Delete one that is not used any more first."
+	if full {
+		wrong[""] = problemTooMany
 	}
 	if len(wrong) > 0 {
 		return v.showAppProblems(form, wrong)
@@ -124,7 +124,31 @@ func registerApp(v *visit) error {
 	if err := v.putApp(c, v.didTo(EventAppRegistered, c)); err != nil {
 		return err
 	}
+	// Several forms that were sent at once all found room. Whoever finds too many now takes back their own.
+	if full, err = v.hasApps(v.MaxApps + 1); err != nil {
+		return err
+	}
+	if full {
+		return v.takeBack(c, form)
+	}
 	return v.showAppSecret("Your new app", c, secret, time.Time{})
+}
+
+const problemTooMany = "There are too many apps already. Delete one that is not used any more first."
+
+// hasApps reports whether the visitor has n apps or more.
+func (v *visit) hasApps(n int) (bool, error) {
+	apps, err := v.apps()
+	return len(apps) >= n, err
+}
+
+// takeBack removes an app that is one too many, before anybody saw its secret.
+func (v *visit) takeBack(c store.Client, form appForm) error {
+	err := v.Clients.DeleteClient(v.r.Context(), c.ID, v.didTo(EventAppDeleted, c))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return autherr.NewUnavailable(err)
+	}
+	return v.showAppProblems(form, problems{"": problemTooMany})
 }
 
 func showApp(v *visit) error {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,7 +113,7 @@ func TestAWrongAppFormSaysWhatIsWrong(t *testing.T) {
 	good := map[string]string{"name": "x", "scope": "read"}
 	for name, c := range map[string]struct{ field, value string }{
 		"no name":                              {"name", ""},
-		"a name over 100 bytes":                {"name", string(make([]byte, 101))},
+		"a name over 100 bytes":                {"name", strings.Repeat("x", 101)},
 		"clear HTTP":                           {"redirect_uri", "http://tracker.example/cb"},
 		"a script":                             {"redirect_uri", "javascript:alert(1)"},
 		"data":                                 {"redirect_uri", "data:text/html,x"},

@@ -1,6 +1,9 @@
 package portal
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // A sign is text in a User-Agent field (RFC 9110 §10.1.5), and what people call what it stands for.
 type sign struct{ text, name string }
@@ -17,10 +20,13 @@ var (
 )
 
 // browserOf is what a person recognises of what a browser said of itself, and all of that where it is nothing.
-func browserOf(note string) string {
+func browserOf(note string) string { return cmp.Or(knownBrowser(note), note) }
+
+// knownBrowser is the same, and empty where it is nothing.
+func knownBrowser(note string) string {
 	browser, system := named(browsers[:], note), named(systems[:], note)
 	if browser == "" || system == "" {
-		return note
+		return ""
 	}
 	return browser + " on " + system
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"time"
 
@@ -43,6 +44,9 @@ type Config struct {
 	Interactions *interaction.Interactions
 	// States answers for accounts that are not active.
 	States auth.States
+	// Help has the words of the link to a state's reference: "Make a payment" for locked accounts, "Contact us" for
+	// disabled ones.
+	Help map[store.State]string
 	// Events gets sign-ins and sign-outs; nil keeps none.
 	Events store.Events
 	// Proxies tell a visitor's address, for those events: the same as the gate's.
@@ -85,6 +89,7 @@ func New(cfg Config) (*Portal, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
+	cfg.Help = withHelp(cfg.Help)
 	p := &Portal{cfg: cfg}
 	if cfg.Developer != nil {
 		developer := *cfg.Developer
@@ -101,6 +106,13 @@ func New(cfg Config) (*Portal, error) {
 		return nil, fmt.Errorf("portal: %w", err)
 	}
 	return p, nil
+}
+
+// withHelp are the words for each state, the host's own before the default ones.
+func withHelp(own map[store.State]string) map[store.State]string {
+	help := map[store.State]string{store.Locked: "Make a payment", store.Disabled: "Contact us"}
+	maps.Copy(help, own)
+	return help
 }
 
 func (cfg *Config) check() error {

@@ -48,7 +48,10 @@ func (p *Portal) showConsent(w http.ResponseWriter, r *http.Request) {
 		p.WriteError(w, r, err)
 		return
 	}
-	p.render(w, r, http.StatusOK, "consent.html", "Allow access?", newConsentPage(pending), cspSource(pending.Request.Leads)...)
+	p.render(w, r, sheet{
+		status: http.StatusOK, template: "consent.html", title: "Allow access?", content: newConsentPage(pending),
+		formAction: cspSource(pending.Request.Leads),
+	})
 }
 
 func newConsentPage(pending interaction.Pending) consentPage {

@@ -26,7 +26,7 @@ func Example() {
 	}
 
 	w := httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest("GET", "/login?next=/portal/tokens", nil))
+	mux.ServeHTTP(w, httptest.NewRequest("GET", "https://api.example/login?next=/portal/tokens", nil))
 	fmt.Println(w.Code, w.Header().Get("X-Frame-Options"))
 	// Output: 200 DENY
 }

@@ -41,14 +41,17 @@ type logRow struct {
 	// What happened, to what kind of thing, and what its owner calls that.
 	What, Kind, Description string
 	Refused                 bool
-	// Reason, Client, Scheme and Address say more, where they are known.
-	Reason, Client, Scheme, Address string
+	// App is the name of the app that it is about, and Client its key.
+	App, Client string
+	// Browser, Reason, Scheme and Address say more, where they are known.
+	Browser, Reason, Scheme, Address string
 }
 
 func newLogRow(e store.Event) logRow {
 	row := logRow{
 		Time: e.Time, What: happenings[e.Type], Kind: e.Details[tokens.DetailKind], Description: e.Details[tokens.DetailDescription],
 		Refused: e.Outcome == "refused", Reason: strings.ReplaceAll(e.Reason, "_", " "), Client: e.Client, Scheme: e.Scheme, Address: e.Address,
+		Browser: e.Details[detailBrowser],
 	}
 	if row.What == "" {
 		row.What = e.Type
@@ -74,5 +77,30 @@ func showLog(v *visit) error {
 		}
 		content.Rows = append(content.Rows, newLogRow(e))
 	}
+	if err := v.nameApps(content.Rows); err != nil {
+		return err
+	}
 	return v.show(http.StatusOK, "log.html", "Security log", content)
+}
+
+// nameApps puts the names of apps that still exist to the rows that do not have them.
+func (v *visit) nameApps(rows []logRow) error {
+	names := map[string]string{}
+	for i := range rows {
+		row := &rows[i]
+		if row.Client == "" || row.Description != "" {
+			continue
+		}
+		if _, known := names[row.Client]; !known {
+			c, err := v.client(v.r.Context(), row.Client)
+			if err != nil {
+				return err
+			}
+			names[row.Client] = c.Name
+		}
+		if row.App = names[row.Client]; row.App == row.Client { // it is gone
+			row.App = ""
+		}
+	}
+	return nil
 }

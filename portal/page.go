@@ -11,9 +11,9 @@ import (
 
 // A page is what every template is given.
 type page struct {
-	// Service is the host's name, Title the page's own, and Links those at the foot.
-	Service, Title, Logo string
-	Links                []Link
+	// Service is the host's name, Home where its start page is, Title the page's own, and Links those at the foot.
+	Service, Home, Title, Logo string
+	Links                      []Link
 	// User is who is signed in, and empty for nobody; the layout then has a form to sign out.
 	User string
 	// Nav has the sections of the developer portal, on its own pages.
@@ -41,9 +41,8 @@ type sheet struct {
 	formAction []string
 }
 
-// render writes a page that stands in no section.
-func (p *Portal) render(w http.ResponseWriter, r *http.Request, status int, name, title string, content any, formAction ...string) {
-	s := sheet{status: status, template: name, title: title, content: content, formAction: formAction}
+// render writes s with whoever is signed in.
+func (p *Portal) render(w http.ResponseWriter, r *http.Request, s sheet) {
 	if current, ok, err := p.cfg.Sessions.Current(r); err == nil && ok {
 		s.user = current.User.Name
 	}
@@ -53,7 +52,7 @@ func (p *Portal) render(w http.ResponseWriter, r *http.Request, status int, name
 // write writes s with the headers that every page has.
 func (p *Portal) write(w http.ResponseWriter, r *http.Request, s sheet) {
 	data := page{
-		Service: p.cfg.Name, Title: s.title, Logo: p.cfg.Logo, Links: p.cfg.Links, User: visible(s.user), Nav: nav(s.section),
+		Service: p.cfg.Name, Home: p.cfg.Home, Title: s.title, Logo: p.cfg.Logo, Links: p.cfg.Links, User: visible(s.user), Nav: nav(s.section),
 		Content: s.content, FormField: session.FormField, FormToken: p.cfg.Sessions.FormToken(w, r),
 	}
 	var body bytes.Buffer

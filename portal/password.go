@@ -70,7 +70,7 @@ func changePassword(v *visit) error {
 	}
 	v.happened(v.did(EventPasswordChanged, true))
 	if err := v.endOthers(); err != nil {
-		return err
+		return v.goTo(accountPath + "?changed=password-alone") // it was changed, whatever came after
 	}
 	return v.goTo(accountPath + "?changed=password")
 }

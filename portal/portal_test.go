@@ -40,6 +40,7 @@ func (p passwords) Check(ctx context.Context, _ *http.Request, name, password st
 // A site is a service with a portal and a protocol that asks for consent at /authorize.
 type site struct {
 	*httptest.Server
+	cfg          portal.Config
 	portal       *portal.Portal
 	store        *memory.Store
 	interactions *interaction.Interactions
@@ -76,6 +77,7 @@ func newSite(t testing.TB, change ...func(*portal.Config)) *site {
 	for _, c := range change {
 		c(&cfg)
 	}
+	s.cfg = cfg
 	s.portal, err = portal.New(cfg)
 	require.NoError(t, err)
 	catalogue, err := auth.NewCatalogue(auth.ScopeInfo{Name: "read", Words: "See your products"})

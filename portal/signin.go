@@ -19,6 +19,9 @@ const (
 	EventSignInFailed = "signin.failed"
 )
 
+// detailBrowser is what signed in, in words that are ours.
+const detailBrowser = "browser"
+
 // keepEvents is how long they are kept.
 const keepEvents = 400 * 24 * time.Hour
 
@@ -39,7 +42,12 @@ func (p *Portal) SignInURL(next string) string {
 
 func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request) {
 	content := signInPage{Next: r.URL.Query().Get("next")}
-	if current, ok, err := p.cfg.Sessions.Current(r); err == nil && ok {
+	current, ok, err := p.cfg.Sessions.Current(r)
+	if err != nil {
+		p.WriteError(w, r, err)
+		return
+	}
+	if ok {
 		content.Again, content.Username = true, current.User.Name
 	}
 	p.renderSignIn(w, r, http.StatusOK, content)
@@ -50,7 +58,10 @@ func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) renderSignIn(w http.ResponseWriter, r *http.Request, status int, content signInPage) {
 	content.Next = localPath(content.Next, "")
 	content.SignUp = p.cfg.SignUp
-	p.render(w, r, status, "signin.html", "Sign in", content, "https:", "http://127.0.0.1:*", "http://localhost:*")
+	p.render(w, r, sheet{
+		status: status, template: "signin.html", title: "Sign in", content: content,
+		formAction: []string{"https:", "http://127.0.0.1:*", "http://localhost:*"},
+	})
 }
 
 // signIn checks the form, the password, the account's state, in this order, and then starts a session.
@@ -108,7 +119,11 @@ func (p *Portal) signedIn(r *http.Request, userID string) []store.Event {
 	if p.cfg.Events == nil {
 		return nil
 	}
-	return []store.Event{p.event(r, EventSignedIn, userID, "ok", "")}
+	e := p.event(r, EventSignedIn, userID, "ok", "")
+	if browser := knownBrowser(r.UserAgent()); browser != "" {
+		e.Details = map[string]string{detailBrowser: browser}
+	}
+	return []store.Event{e}
 }
 
 // note appends an event that goes with no other write. An account that does not exist leaves none. Where it cannot be

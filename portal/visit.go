@@ -4,6 +4,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/session"
@@ -39,11 +42,12 @@ func (p *Portal) visitor(section string, do step) http.HandlerFunc {
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := p.visit(w, r, section)
-		if err == nil {
-			err = do(v)
-		}
 		if err != nil {
 			p.WriteError(w, r, err)
+			return
+		}
+		if err := do(v); err != nil {
+			p.fail(w, r, section, err)
 		}
 	}
 }
@@ -58,6 +62,9 @@ func (p *Portal) visit(w http.ResponseWriter, r *http.Request, section string) (
 			return nil, err
 		}
 	}
+	if err := checkText(v.fields); err != nil {
+		return nil, err
+	}
 	current, ok, err := p.cfg.Sessions.Current(r)
 	switch {
 	case err != nil:
@@ -67,6 +74,16 @@ func (p *Portal) visit(w http.ResponseWriter, r *http.Request, section string) (
 	}
 	v.Session = current
 	return v, p.cfg.States.Check(current.User.State)
+}
+
+// checkText refuses what is no text that a database could keep: a NUL, or no UTF-8.
+func checkText(fields url.Values) error {
+	for _, values := range fields {
+		if slices.ContainsFunc(values, func(text string) bool { return !utf8.ValidString(text) || strings.Contains(text, "\x00") }) {
+			return auth.Malformed("no_text", "a field has bytes in it that are no text")
+		}
+	}
+	return nil
 }
 
 // fresh asks whose sign-in is not recent to sign in again, before anything is done.
