@@ -20,7 +20,7 @@ func (a *api) sender() (tokens.Sender, error) {
 		return nil, err
 	}
 	return mailer.New(mailer.Config{
-		Server: a.smtp, From: cmp.Or(a.mailFrom, "no-reply@"+base.Hostname()), Service: realm, Link: a.base + "/portal/tokens",
+		Server: a.smtp, From: cmp.Or(a.mailFrom, "no-reply@"+base.Hostname()), Service: realm, Link: a.base + "/portal/",
 		InsecureAllowClear: isLoopback(a.smtp), // nobody else can listen there
 	})
 }

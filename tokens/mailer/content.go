@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	html "html/template"
@@ -30,7 +31,9 @@ type Content struct {
 // A page is what the templates show.
 type page struct {
 	Title, Service, Username, Link string
-	Lines                          []line
+	// Advice ends the sentence "If this was not you, …".
+	Advice string
+	Lines  []line
 }
 
 // A line is one thing to know, in words.
@@ -41,7 +44,7 @@ type line struct {
 // Compose writes the mail for n, without sending it: for a log, or a transport of the host's own.
 func (m *Mailer) Compose(n tokens.Notice) (Content, error) {
 	title := m.title(n.Event)
-	p := page{Title: title, Service: m.cfg.Service, Username: oneLine(n.User.Name), Link: m.cfg.Link, Lines: linesOf(n.Event)}
+	p := page{Title: title, Service: m.cfg.Service, Username: oneLine(n.User.Name), Link: m.cfg.Link, Advice: advice(n.Event), Lines: linesOf(n.Event)}
 	var plain, rich strings.Builder
 	if err := textTemplate.Execute(&plain, p); err != nil {
 		return Content{}, fmt.Errorf("mailer: %w", err)
@@ -71,7 +74,27 @@ func (m *Mailer) title(e store.Event) string {
 	case tokens.EventLeaked:
 		return "Your " + kind + " was found in public"
 	}
-	return "Something changed in your account"
+	return cmp.Or(titles[e.Type], "Something changed in your account")
+}
+
+// titles are those of events that are about no token, by the types that package portal gives them.
+var titles = map[string]string{
+	"app.registered": "New app in your account",
+	"app.changed":    "An app of yours was changed",
+	"app.rotated":    "An app of yours has a new secret",
+	"app.deleted":    "An app of yours was deleted",
+	passwordChanged:  "Your password was changed",
+}
+
+// passwordChanged is the type of the one notice that advises something else than changing the password.
+const passwordChanged = "password.changed"
+
+// advice says what to do where it was somebody else.
+func advice(e store.Event) string {
+	if e.Type == passwordChanged {
+		return "somebody else knows your password: ask the people who run this service for help at once"
+	}
+	return "take it back and change your password"
 }
 
 // labels name the details that this package knows, in the order in which they are shown.

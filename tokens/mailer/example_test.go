@@ -43,6 +43,6 @@ func ExampleMailer_Compose() {
 	// Time: 2 January 2026, 03:04:05 UTC
 	// Address: 192.0.2.7
 	//
-	// If this was not you, revoke it here and change your password:
+	// If this was not you, take it back and change your password.
 	// https://acme.example/tokens
 }

@@ -117,13 +117,18 @@ func TestSubjects(t *testing.T) {
 	m := newMailer(t, newSMTPServer(t), func(cfg *mailer.Config) { cfg.Subjects = map[string]string{"app.created": "Neue App"} })
 	for kind, subject := range map[string]string{
 		tokens.EventCreated: "New API key for your account", tokens.EventRevoked: "Your API key was revoked", tokens.EventRotated: "Your API key was replaced",
-		tokens.EventLeaked: "Your API key was found in public", "app.created": "Neue App", "else\r\nBcc: x@y.example": "Something changed in your account",
+		tokens.EventLeaked: "Your API key was found in public", "app.created": "Neue App",
+		"app.registered": "New app in your account", "app.changed": "An app of yours was changed", "app.rotated": "An app of yours has a new secret",
+		"app.deleted": "An app of yours was deleted", "password.changed": "Your password was changed",
+		"else\r\nBcc: x@y.example": "Something changed in your account",
 	} {
 		content, err := m.Compose(notice(func(n *tokens.Notice) { n.Event.Type = kind }))
 		require.NoError(t, err)
 		assert.Equal(t, "Agrabah: "+subject, content.Subject)
 		assert.Contains(t, content.Text, subject)
 		assert.Contains(t, content.HTML, subject)
+		helps := map[bool]string{false: "take it back and change your password", true: "ask the people who run this service for help"}
+		assert.Contains(t, content.Text, helps[kind == "password.changed"])
 	}
 }
 
