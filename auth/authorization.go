@@ -27,10 +27,7 @@ func Authorization(r *http.Request) (scheme, rest string) {
 }
 
 func splitCredentials(field string) (scheme, rest string) {
-	end := 0
-	for end < len(field) && isTokenChar(field[end]) {
-		end++
-	}
+	end := tokenLength(field)
 	switch {
 	case end == 0:
 		return "", field
@@ -73,11 +70,15 @@ func ParseParams(params []Param, text string) ([]Param, error) {
 		if text == "" {
 			return params, nil
 		}
-		p, rest, err := parseParam(text)
-		if err != nil || len(params)-first == maxParams || hasParam(params[first:], p.Name) {
+		if len(params)-first == maxParams {
 			return nil, ErrSyntax
 		}
-		params = append(params, p)
+		params = append(params, Param{})
+		last := len(params) - 1
+		rest, ok := params[last].parse(text)
+		if !ok || hasParam(params[first:last], params[last].Name) {
+			return nil, ErrSyntax
+		}
 		text = trimBlanks(rest)
 		if text != "" && text[0] != ',' {
 			return nil, ErrSyntax
@@ -86,8 +87,9 @@ func ParseParams(params []Param, text string) ([]Param, error) {
 }
 
 func hasParam(params []Param, name string) bool {
-	for _, p := range params {
-		if len(p.Name) == len(name) && strings.EqualFold(p.Name, name) { // tokens are ASCII: case changes no length
+	for i := range params {
+		other := params[i].Name
+		if len(other) == len(name) && strings.EqualFold(other, name) { // tokens are ASCII: case changes no length
 			return true
 		}
 	}
@@ -102,58 +104,61 @@ func trimBlanks(text string) string {
 	return text
 }
 
-// parseParam reads one auth-param from the beginning of text.
-func parseParam(text string) (p Param, rest string, err error) {
-	end := 0
-	for end < len(text) && isTokenChar(text[end]) {
-		end++
-	}
+// parse reads p from the beginning of text.
+func (p *Param) parse(text string) (rest string, ok bool) {
+	end := tokenLength(text)
 	p.Name, rest = text[:end], trimBlanks(text[end:])
 	if p.Name == "" || rest == "" || rest[0] != '=' {
-		return Param{}, "", ErrSyntax
+		return "", false
 	}
 	rest = trimBlanks(rest[1:])
 	if strings.HasPrefix(rest, `"`) {
-		p.Value, rest, err = unquote(rest[1:])
-		return p, rest, err
+		p.Value, rest, ok = unquote(rest[1:])
+		return rest, ok
 	}
-	end = 0
-	for end < len(rest) && isTokenChar(rest[end]) {
-		end++
-	}
-	if end == 0 {
-		return Param{}, "", ErrSyntax
-	}
+	end = tokenLength(rest)
 	p.Value, p.Token = rest[:end], true
-	return p, rest[end:], nil
+	return rest[end:], end > 0
+}
+
+// tokenLength is how much of the beginning of text may stand in a token.
+func tokenLength(text string) int {
+	for i := range len(text) {
+		if !isTokenChar(text[i]) {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // unquote reads a quoted-string (RFC 9110 §5.6.4) whose opening quote is gone, and undoes its escapes.
-func unquote(text string) (value, rest string, err error) {
-	var unescaped strings.Builder // stays empty, and nothing is copied, as long as there is no escape
-	from := 0
-	for i := 0; i < len(text); i++ {
-		for i < len(text)-1 && plainText[text[i]] {
-			i++
+func unquote(text string) (value, rest string, ok bool) {
+	if end := plainLength(text); end < len(text) && text[end] == '"' {
+		return text[:end], text[end+1:], true // nothing is copied where there is no escape
+	}
+	var unescaped strings.Builder
+	for {
+		end := plainLength(text)
+		unescaped.WriteString(text[:end])
+		switch text = text[end:]; {
+		case strings.HasPrefix(text, `"`):
+			return unescaped.String(), text[1:], true
+		case len(text) < 2 || text[0] != '\\' || !isQuotedText(text[1]):
+			return "", "", false
 		}
-		switch c := text[i]; {
-		case c == '"' && from == 0:
-			return text[:i], text[i+1:], nil
-		case c == '"':
-			unescaped.WriteString(text[from:i])
-			return unescaped.String(), text[i+1:], nil
-		case c == '\\':
-			unescaped.WriteString(text[from:i])
-			i++
-			from = i
-			if i == len(text) || !isQuotedText(text[i]) {
-				return "", "", ErrSyntax
-			}
-		case !isQuotedText(c):
-			return "", "", ErrSyntax
+		unescaped.WriteByte(text[1])
+		text = text[2:]
+	}
+}
+
+// plainLength is how much of the beginning of text means itself in a quoted-string.
+func plainLength(text string) int {
+	for i := range len(text) {
+		if !plainText[text[i]] {
+			return i
 		}
 	}
-	return "", "", ErrSyntax
+	return len(text)
 }
 
 // plainText has what may stand in a quoted-string and means itself: HTAB, SP, VCHAR and obs-text but quote and backslash.

@@ -30,14 +30,6 @@ func (c Challenge) String() string {
 	return b.String()
 }
 
-// FormatParams renders params as a field value that names no scheme, such as Authentication-Info (RFC 9110 §11.6.3).
-func FormatParams(params ...Param) string {
-	var b strings.Builder
-	b.Grow(sizeOf(params))
-	writeParams(&b, params)
-	return b.String()
-}
-
 // sizeOf is how long params are when no quote needs an escape.
 func sizeOf(params []Param) int {
 	size := 0
@@ -48,6 +40,7 @@ func sizeOf(params []Param) int {
 }
 
 func writeParams(b *strings.Builder, params []Param) {
+	var room [256]byte // on the stack
 	for i, p := range params {
 		if i > 0 {
 			b.WriteString(", ")
@@ -57,26 +50,23 @@ func writeParams(b *strings.Builder, params []Param) {
 		if p.Token {
 			b.WriteString(p.Value)
 		} else {
-			writeQuoted(b, p.Value)
+			b.Write(AppendQuoted(room[:0], p.Value))
 		}
 	}
 }
 
-// writeQuoted writes value as a quoted-string (RFC 9110 §5.6.4). It is the one place that quotes.
-func writeQuoted(b *strings.Builder, value string) {
-	b.WriteByte('"')
-	for at := needsEscape(value); at >= 0; at = needsEscape(value) {
-		b.WriteString(value[:at])
-		b.WriteByte('\\')
-		b.WriteByte(value[at])
-		value = value[at+1:]
+// AppendQuoted appends value to text as a quoted-string (RFC 9110 §5.6.4). It is the one place that quotes.
+func AppendQuoted(text []byte, value string) []byte {
+	text = append(text, '"')
+	from := 0
+	for i := range len(value) {
+		if c := value[i]; c == '"' || c == '\\' {
+			text = append(append(text, value[from:i]...), '\\')
+			from = i
+		}
 	}
-	b.WriteString(value)
-	b.WriteByte('"')
+	return append(append(text, value[from:]...), '"')
 }
-
-// needsEscape is where the first quote or backslash of value is, and negative where there is none.
-func needsEscape(value string) int { return strings.IndexAny(value, `"\`) }
 
 // ErrChallenge says that a realm or another value cannot stand in a challenge.
 var ErrChallenge = errors.New("auth: not a value for a challenge")
