@@ -39,7 +39,7 @@ type call struct {
 }
 
 // Check is the verdict on r without the middleware: who sent it, where everything holds that the gate asks for and the
-// scopes are there. The caller sets the verdict's header and body. With an error the verdict is zero; [Gate.Refuse]
+// scopes are there. The caller sets the verdict's info, header and body. With an error the verdict is zero; [Gate.Refuse]
 // answers with it.
 func (g *Gate) Check(r *http.Request, scopes ...string) (Verdict, error) {
 	c := call{r: r}

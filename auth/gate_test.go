@@ -179,6 +179,18 @@ func TestRoutesThatForgotTheirScopeAreNotBuilt(t *testing.T) {
 	}
 }
 
+func TestTheAnswerCarriesWhatTheVerdictSays(t *testing.T) {
+	app := newFake()
+	verdict := app.accounts["aladdin"]
+	verdict.Info, verdict.Header = `rspauth="0123"`, http.Header{"Vary": {"X-API-Key"}}
+	app.accounts["aladdin"] = verdict
+	gate := newGate(t, auth.Config{Schemes: []auth.Scheme{app}})
+	w := serve(gate, newRequest("GET", "/", "Authorization", "Fake aladdin"), "read")
+	assert.Equal(t, []string{`rspauth="0123"`}, w.Header().Values("Authentication-Info"))
+	assert.Equal(t, []string{"X-API-Key"}, w.Header().Values("Vary"))
+	assert.NotContains(t, serve(gate, newRequest("GET", "/", "Authorization", "Fake jasmine"), "read").Header(), "Authentication-Info")
+}
+
 func TestRulesHoldBesides(t *testing.T) {
 	app := newFake()
 	app.accounts["robot"] = auth.Verdict{Identity: auth.Identity{Kind: auth.Client, Subject: "app", ClientKey: "app", Scopes: auth.Scopes{"read"}}}

@@ -70,6 +70,9 @@ func isPreflight(r *http.Request) bool {
 // admit sets what the verdict adds to the answer and returns the request that the handler sees.
 func (g *Gate) admit(w http.ResponseWriter, c *call) *http.Request {
 	addHeader(w.Header(), c.verdict.Header)
+	if c.verdict.Info != "" {
+		w.Header()["Authentication-Info"] = []string{c.verdict.Info}
+	}
 	if c.scheme != nil && c.name == "" {
 		// The credential came outside Authorization, which caches would not notice (RFC 9111 §3.5).
 		w.Header()["Cache-Control"] = notCached[:1:1]

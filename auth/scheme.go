@@ -43,7 +43,9 @@ type Verdict struct {
 	Identity Identity
 	// State is that of the account that the credential belongs to; the gate answers for it.
 	State store.State
-	// Header is set on the response before the handler runs (Authentication-Info, DPoP-Nonce); usually nil.
+	// Info is the Authentication-Info of the response (RFC 9110 §11.6.3); usually empty.
+	Info string
+	// Header is set on the response before the handler runs (Vary, DPoP-Nonce); usually nil.
 	Header http.Header
 	// Body replaces the request's body where the scheme read it; usually nil.
 	Body io.ReadCloser

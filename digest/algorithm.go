@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/subtle"
-	"encoding/hex"
 	"strings"
 )
 
@@ -104,15 +103,14 @@ func (a Algorithm) hash(data []byte) Sum {
 }
 
 func newSum(octets []byte) (s Sum) {
-	s.length = hex.Encode(s.text[:], octets)
+	s.length = 2 * len(octets)
+	encodeHex(s.text[:s.length], octets)
 	return s
 }
 
 // octets are the hash in binary.
 func (s *Sum) octets() []byte {
-	octets, err := hex.DecodeString(string(s.bytes()))
-	if err != nil {
-		panic(err) // newSum wrote it
-	}
+	octets := make([]byte, s.length/2)
+	decodeHex(octets, string(s.bytes()))
 	return octets
 }

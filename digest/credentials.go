@@ -160,23 +160,6 @@ func isHash(a Algorithm, text string) bool {
 	return isLowerHex(text) && (!a.valid() || len(text) == 2*a.size())
 }
 
-// lowerHex marks LHEX (RFC 7616 §3.4): upper case is refused.
-var lowerHex = func() (table [256]bool) {
-	for _, digit := range "0123456789abcdef" {
-		table[digit] = true
-	}
-	return table
-}()
-
-func isLowerHex(text string) bool {
-	for i := range len(text) {
-		if !lowerHex[text[i]] {
-			return false
-		}
-	}
-	return true
-}
-
 // setCount takes qop and nc: 8 hexadecimal digits that count from 1.
 func (c *Credentials) setCount(f *fields) (ok bool) {
 	if f.qop == "" {

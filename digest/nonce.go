@@ -11,8 +11,7 @@ import (
 	"github.com/seed-f67351ce/sesame/store/seal"
 )
 
-// A nonce is 48 bits of milliseconds, 64 random bits, and the first 128 bits of the HMAC-SHA-256 over both, in
-// hexadecimal.
+// A nonce is 48 bits of milliseconds, 64 random bits, and the first 128 bits of a tag of both, in hexadecimal.
 const (
 	timeSize   = 6
 	bodySize   = timeSize + 8
@@ -32,7 +31,7 @@ type nonceKeys struct {
 
 // A nonce is one that a node of ours made.
 type nonce struct {
-	// key is what the store knows it by: all of the HMAC, whose second half nobody else learns.
+	// key is what the store knows it by: all of the tag, whose second half nobody else learns.
 	key store.Digest
 	// expires is when it ends.
 	expires time.Time
@@ -40,8 +39,8 @@ type nonce struct {
 
 func newNonceKeys(ring *seal.Ring, lifetime time.Duration) *nonceKeys {
 	n := &nonceKeys{lifetime: lifetime}
-	for _, secret := range ring.Derive("Digest nonces") {
-		n.keys = append(n.keys, newMACKey(secret))
+	for _, secret := range ring.Derive("tags of Digest's nonces") {
+		n.keys = append(n.keys, macKey(secret))
 	}
 	n.keys = n.keys[:min(len(n.keys), 2)]
 	return n
@@ -55,18 +54,18 @@ func (n *nonceKeys) mint(now time.Time) string {
 		octets[i] = byte(ms >> (8 * (timeSize - 1 - i)))
 	}
 	_, _ = rand.Read(octets[timeSize:bodySize]) // does not fail
-	sum := n.keys[0].sum([bodySize]byte(octets[:bodySize]))
-	copy(octets[bodySize:], sum[:])
+	tag := n.keys[0].sum(octets[:bodySize])
+	copy(octets[bodySize:], tag[:])
 	return hex.EncodeToString(octets[:])
 }
 
 // check returns the nonce where it is ours and not over at this time. Nothing else of a request need be looked at before.
 func (n *nonceKeys) check(text string, now time.Time) (nonce, bool) {
-	octets, ok := decodeNonce(text)
-	if !ok {
-		return nonce{}, false
+	var octets [nonceSize]byte
+	if len(text) != nonceChars || !decodeHex(octets[:], text) {
+		return nonce{}, false // not as mint writes it
 	}
-	body, tag := [bodySize]byte(octets[:bodySize]), octets[bodySize:]
+	body, tag := octets[:bodySize], octets[bodySize:]
 	for i := range n.keys {
 		sum := n.keys[i].sum(body)
 		if subtle.ConstantTimeCompare(sum[:len(tag)], tag) == 1 {
@@ -78,18 +77,7 @@ func (n *nonceKeys) check(text string, now time.Time) (nonce, bool) {
 	return nonce{}, false
 }
 
-// decodeNonce takes the one spelling that mint writes.
-func decodeNonce(text string) (octets [nonceSize]byte, ok bool) {
-	if len(text) != nonceChars || !isLowerHex(text) {
-		return octets, false
-	}
-	var digits [nonceChars]byte // on the stack
-	copy(digits[:], text)
-	_, err := hex.Decode(octets[:], digits[:])
-	return octets, err == nil
-}
-
-func timeOf(body [bodySize]byte) time.Time {
+func timeOf(body []byte) time.Time {
 	ms := int64(0)
 	for _, octet := range body[:timeSize] {
 		ms = ms<<8 | int64(octet)
@@ -108,30 +96,14 @@ func (n nonce) single() store.Digest {
 // ending reports whether the nonce is in the last fifth of its life.
 func (n *nonceKeys) ending(of nonce, now time.Time) bool { return of.expires.Sub(now) < n.lifetime/5 }
 
-// A macKey is a key of HMAC-SHA-256 (RFC 2104) for messages of one length. Unlike crypto/hmac it allocates nothing.
-type macKey struct {
-	inner, outer [sha256.BlockSize]byte
-}
+// A macKey makes the tag of a nonce: SHA-256 of key and body. Both fit in one block and no text has another length, so
+// that there is nothing to extend, and that the tag is as good as its assumption: SHA-256's compression, keyed by its
+// message, is a pseudorandom function, which HMAC needs too (RFC 2104). HMAC would be four compressions for this one.
+type macKey [sha256.Size]byte
 
-// newMACKey takes a secret of at most a block.
-func newMACKey(secret []byte) (k macKey) {
-	copy(k.inner[:], secret)
-	k.outer = k.inner
-	for i := range k.inner {
-		k.inner[i] ^= 0x36
-		k.outer[i] ^= 0x5c
-	}
-	return k
-}
-
-func (k *macKey) sum(message [bodySize]byte) [sha256.Size]byte {
-	var first [sha256.BlockSize + bodySize]byte
-	copy(first[:], k.inner[:])
-	copy(first[sha256.BlockSize:], message[:])
-	inner := sha256.Sum256(first[:])
-
-	var second [sha256.BlockSize + sha256.Size]byte
-	copy(second[:], k.outer[:])
-	copy(second[sha256.BlockSize:], inner[:])
-	return sha256.Sum256(second[:])
+func (k *macKey) sum(body []byte) [sha256.Size]byte {
+	var text [sha256.Size + bodySize]byte
+	copy(text[:], k[:])
+	copy(text[sha256.Size:], body)
+	return sha256.Sum256(text[:])
 }

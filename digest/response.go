@@ -44,26 +44,44 @@ func (e *Exchange) ha2(method string) Sum {
 	return e.Algorithm.hash(text)
 }
 
-// Response is what proves that the sender knows the password (RFC 7616 §3.4.1).
-func (e *Exchange) Response(stored Sum) Sum { return e.response(stored, e.HA2()) }
+// Response is what proves that the sender knows the password, H(HA1 ":" nonce ":" nc ":" cnonce ":" qop ":" HA2)
+// (RFC 7616 §3.4.1), and H(HA1 ":" nonce ":" HA2) for RFC 2069 (§2.1.2).
+func (e *Exchange) Response(stored Sum) Sum {
+	var buffer [scratch]byte
+	return e.prove(e.appendStart(buffer[:0], stored), e.Method)
+}
 
 // RspAuth is the server's own proof (RFC 7616 §3.5): the response with an empty method. For AuthInt, Body would have to
 // be the hash of the answer's body.
-func (e *Exchange) RspAuth(stored Sum) Sum { return e.response(stored, e.ha2("")) }
-
-// response is H(HA1 ":" nonce ":" nc ":" cnonce ":" qop ":" HA2), and H(HA1 ":" nonce ":" HA2) for RFC 2069 (§2.1.2).
-func (e *Exchange) response(stored, ha2 Sum) Sum {
-	ha1 := e.HA1(stored)
+func (e *Exchange) RspAuth(stored Sum) Sum {
 	var buffer [scratch]byte
-	text := append(buffer[:0], ha1.bytes()...)
+	return e.prove(e.appendStart(buffer[:0], stored), "")
+}
+
+// proofs are both at once. They differ in H(A2) alone, which comes last.
+func (e *Exchange) proofs(stored Sum) (response, rspauth Sum) {
+	var buffer [scratch]byte
+	start := e.appendStart(buffer[:0], stored)
+	return e.prove(start, e.Method), e.prove(start, "")
+}
+
+// appendStart appends what a proof hashes before H(A2).
+func (e *Exchange) appendStart(text []byte, stored Sum) []byte {
+	ha1 := e.HA1(stored)
+	text = append(text, ha1.bytes()...)
 	text = appendPart(text, e.Nonce)
 	if e.QOP != 0 {
 		text = appendPart(text, e.NC)
 		text = appendPart(text, e.CNonce)
 		text = appendPart(text, e.QOP.String())
 	}
-	text = append(append(text, ':'), ha2.bytes()...)
-	return e.Algorithm.hash(text)
+	return append(text, ':')
+}
+
+// prove hashes start, and H(A2) for this method.
+func (e *Exchange) prove(start []byte, method string) Sum {
+	ha2 := e.ha2(method)
+	return e.Algorithm.hash(append(start, ha2.bytes()...))
 }
 
 // scratch is how many bytes are put together on the stack; what is longer goes to the heap.

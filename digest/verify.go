@@ -21,6 +21,7 @@ type call struct {
 	nonce nonce
 	e     Exchange
 	who   subject
+	proof Sum // of the server's, where it gives one
 }
 
 // Verify implements [auth.Scheme]. What needs no store comes first, the count of the nonce is claimed last.
@@ -68,7 +69,7 @@ func (s *Scheme) complete(verdict *auth.Verdict, k *call) {
 	verdict.Identity.Username = user.Name
 	verdict.Identity.Scopes = user.Scopes
 	verdict.State = user.State
-	verdict.Header = s.info(k)
+	verdict.Info = s.info(k)
 }
 
 // settle decides on a response that is right or not. Checking it costs next to nothing, so it is checked first: a wrong
@@ -78,7 +79,7 @@ func (s *Scheme) complete(verdict *auth.Verdict, k *call) {
 // A guess that is wrong ends the trust before anything else, so that of many at once no more are judged under it than
 // there are CPUs.
 func (s *Scheme) settle(ctx context.Context, k *call) (err error) {
-	response := k.e.Response(k.who.ha1)
+	response := s.prove(k)
 	if !response.equal(k.c.Response) || !k.who.known {
 		if _, err := s.cfg.Throttle.Reserve(ctx, k.r, k.who.account); err != nil {
 			return err
@@ -96,6 +97,16 @@ func (s *Scheme) settle(ctx context.Context, k *call) (err error) {
 	}
 	s.report(ctx, k.who.user.ID, attempt.Succeeded(ctx))
 	return nil
+}
+
+// prove returns the response that is right, and makes the server's own proof with it. With auth-int that would cover the
+// answer's body, which is not there yet; it is left out then.
+func (s *Scheme) prove(k *call) (response Sum) {
+	if k.e.QOP != Auth || s.cfg.WithoutRspAuth {
+		return k.e.Response(k.who.ha1)
+	}
+	response, k.proof = k.e.proofs(k.who.ha1)
+	return response
 }
 
 // claim takes the count of the nonce, after the response has proved to be right: a wrong one must not use up counts.
