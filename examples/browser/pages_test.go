@@ -2,47 +2,17 @@ package browser_test
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/oauth2"
 
 	"github.com/seed-f67351ce/sesame/examples/internal/apitest"
 )
 
 const axe = "../clients/node_modules/axe-core/axe.min.js"
-
-// An auditor looks at each page as people with other eyes and other screens would: axe-core's rules, in light and dark, on
-// a wide screen and a narrow one.
-type auditor struct {
-	*person
-	rules string
-}
-
-// audits checks the page that the tab shows.
-func (a *auditor) audits(name string) {
-	a.t.Helper()
-	require.NoError(a.t, chromedp.Do(a.tab, chromedp.Evaluate[chromedp.Void](a.rules)))
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{1280, 320} {
-			a.shows(scheme, width, 800)
-			found, err := chromedp.Run(a.tab, chromedp.Evaluate[string](violations, chromedp.EvalAwaitPromise))
-			require.NoError(a.t, err)
-			assert.Empty(a.t, found, "%s, %s, %d pixels", name, scheme, width)
-		}
-	}
-	wide, err := chromedp.Run(a.tab, chromedp.Evaluate[int](`document.documentElement.scrollWidth`))
-	require.NoError(a.t, err)
-	assert.LessOrEqual(a.t, wide, 320, "%s scrolls sideways", name)
-}
-
-// violations are the broken rules, a line each.
-const violations = `axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
-	v => v.id + ": " + v.help + ": " + v.nodes.map(n => n.html + " " + n.any.map(c => c.message)).join("; ")).join("\n"))`
 
 // shows has the tab show its page in a colour scheme, on a screen of this size.
 func (p *person) shows(scheme string, width, height int64, options ...chromedp.EmulateViewportOption) {
@@ -54,132 +24,105 @@ func (p *person) shows(scheme string, width, height int64, options ...chromedp.E
 	require.NoError(p.t, chromedp.Do(p.tab, chromedp.EmulateViewport(width, height, options...)))
 }
 
-func TestAxeFindsNothing(t *testing.T) {
-	apitest.NeedThat(t, "axe-core", "test", "-f", axe)
-	rules, err := os.ReadFile(axe)
-	require.NoError(t, err)
-	s := apitest.Start(t, "-throttle", "off")
-	for name, walk := range map[string]func(*auditor){
-		"on the pages around the sign-in": (*auditor).aroundTheSignIn,
-		"on the pages of tokens":          (*auditor).tokens,
-		"on the pages of apps":            (*auditor).apps,
-		"on the pages of the account":     (*auditor).account,
-	} {
+// tour leads somebody through every page, with and without JavaScript, and checks that no page did what none may do.
+func tour(t *testing.T, s *apitest.Server, script bool, look func(p *person, name string)) {
+	for name, walk := range tours {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := &auditor{person: newPerson(t, s, true), rules: string(rules) + "\n;undefined"}
-			a.open("/portal/")
-			walk(a)
-			a.wasUndisturbed()
+			p := newPerson(t, s, script)
+			walk(&tourist{p, func(name string) { p.t.Helper(); look(p, name) }})
+			p.wasUndisturbed()
 		})
 	}
 }
 
-func (a *auditor) aroundTheSignIn() {
-	a.audits("sign-in")
-	a.fill("username", "Aladdin")
-	a.fill("password", "close sesame")
-	a.refused(401, chromedp.Click(`//main//button`))
-	a.audits("sign-in refused")
-	require.NoError(a.t, chromedp.Do(a.tab, chromedp.Clear(chromedp.ID("username"))))
-	a.signsIn(a.s.Credentials.Users["aladdin"])
-	a.audits("welcome")
-
-	assert.Contains(a.t, a.open(a.link("public_app")).Text, "public_app")
-	a.audits("consent, unverified")
-	assert.Contains(a.t, a.open(a.link("aladdin_app")).Text, "aladdin_app")
-	a.audits("consent")
-	a.refused(404, chromedp.Navigate(a.s.BaseURL+"/portal/nothing"))
-	a.audits("failure")
-	a.does("and would have found something", a.findsFaults)
+// TestAxeFindsNothing looks at each page as people with other eyes and other screens would: axe-core's rules, in light and
+// dark, on a wide screen and a narrow one.
+func TestAxeFindsNothing(t *testing.T) {
+	apitest.NeedThat(t, "axe-core", "test", "-f", axe)
+	text, err := os.ReadFile(axe)
+	require.NoError(t, err)
+	rules := string(text) + "\n;undefined"
+	s := apitest.Start(t, "-throttle", "off")
+	tour(t, s, true, func(p *person, name string) { p.audits(rules, name) })
+	t.Run("and would have found something", func(t *testing.T) { findsFaults(t, newPerson(t, s, true), rules) })
 }
 
+// audits checks the page that the tab shows.
+func (p *person) audits(rules, name string) {
+	p.t.Helper()
+	require.NoError(p.t, chromedp.Do(p.tab, chromedp.Evaluate[chromedp.Void](rules)))
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{1280, 320} {
+			p.shows(scheme, width, 800)
+			found, err := chromedp.Run(p.tab, chromedp.Evaluate[string](violations, chromedp.EvalAwaitPromise))
+			require.NoError(p.t, err)
+			assert.Empty(p.t, found, "%s, %s, %d pixels", name, scheme, width)
+		}
+	}
+}
+
+// violations are the broken rules, a line each.
+const violations = `axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
+	v => v.id + ": " + v.help + ": " + v.nodes.map(n => n.html + " " + n.any.map(c => c.message)).join("; ")).join("\n"))`
+
 // findsFaults checks that the audits can fail: that the rules run, and that the schemes differ.
-func (a *auditor) findsFaults(t *testing.T) {
+func findsFaults(t *testing.T, p *person, rules string) {
+	p.open("/login")
+	require.NoError(t, chromedp.Do(p.tab, chromedp.Evaluate[chromedp.Void](rules)))
 	const ground = `getComputedStyle(document.body).backgroundColor`
-	a.shows("light", 320, 800)
-	light, err := chromedp.Run(a.tab, chromedp.Evaluate[string](ground))
+	p.shows("light", 320, 800)
+	light, err := chromedp.Run(p.tab, chromedp.Evaluate[string](ground))
 	require.NoError(t, err)
-	a.shows("dark", 320, 800)
-	dark, err := chromedp.Run(a.tab, chromedp.Evaluate[string](ground))
+	p.shows("dark", 320, 800)
+	dark, err := chromedp.Run(p.tab, chromedp.Evaluate[string](ground))
 	require.NoError(t, err)
 	assert.NotEqual(t, light, dark)
 
 	const fault = `const faint = Object.assign(document.createElement("p"), {textContent: "Hardly there"});
 		faint.style.color = "#2a2a2a";
 		document.querySelector("main").append(document.createElement("input"), faint);`
-	found, err := chromedp.Run(a.tab, chromedp.Evaluate[string](fault+violations, chromedp.EvalAwaitPromise))
+	found, err := chromedp.Run(p.tab, chromedp.Evaluate[string](fault+violations, chromedp.EvalAwaitPromise))
 	require.NoError(t, err)
 	assert.Contains(t, found, "label: ")
 	assert.Contains(t, found, "color-contrast: ")
 }
 
-// link is an app's to the page that asks whether it may do something.
-func (p *person) link(app string) string {
-	c := p.s.Credentials.Clients[app]
-	config := oauth2.Config{ClientID: c.ClientKey, RedirectURL: c.RedirectURIs[0], Endpoint: oauth2.Endpoint{AuthURL: p.s.BaseURL + "/oauth2/authorize"}}
-	return config.AuthCodeURL("", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()))
-}
-
-// tokens audits the pages of developer tokens and of API keys, which have the templates in common.
-func (a *auditor) tokens() {
-	a.signsIn(a.s.Credentials.Users["unicode"])
-	for _, path := range []string{"/portal/tokens", "/portal/keys"} {
-		a.open(path)
-		a.audits(path + ", empty")
-		a.open(path + "/new")
-		a.audits(path + "/new")
-		a.fill("description", "the lamp "+strings.Repeat("without-a-break", 4))
-		a.selectsAllScopes()
-		a.press(control("Create"))
-		a.audits(path + ", made")
-		a.open(path)
-		a.audits(path)
-		a.press(`//li//button[normalize-space()="Revoke"]`)
-		a.audits(path + "/revoke")
-		a.press(control("Revoke"))
-		a.audits(path + ", revoked")
+// TestNothingIsCutOff looks at each page on a screen of 320 pixels, and at 200 % on one of 1280, with and without JavaScript.
+func TestNothingIsCutOff(t *testing.T) {
+	for name, script := range map[string]bool{"with JavaScript": true, "without JavaScript": false} {
+		t.Run(name, func(t *testing.T) {
+			tour(t, apitest.Start(t, "-throttle", "off"), script, (*person).fits)
+		})
 	}
-	a.open("/portal/tokens/new")
-	a.fill("description", "without scopes")
-	a.refused(422, chromedp.Click(control("Create")))
-	a.audits("/portal/tokens/new, with a problem")
+	t.Run("or would have been found", func(t *testing.T) {
+		p := newPerson(t, apitest.Start(t), true)
+		p.open("/login")
+		p.shows("light", 320, 640)
+		found, err := chromedp.Run(p.tab, chromedp.Evaluate[string](`document.querySelector("h1").style.width = "400px"; `+cutOff))
+		require.NoError(t, err)
+		assert.Contains(t, found, "Sign in")
+	})
 }
 
-func (a *auditor) apps() {
-	a.signsIn(a.s.Credentials.Users["unicode"])
-	a.open("/portal/apps/new")
-	a.audits("/portal/apps/new")
-	a.fill("name", hostile+strings.Repeat("Magic", 9))
-	a.fill("redirect_uri", "nowhere")
-	a.refused(422, chromedp.Click(control("Create")))
-	a.audits("/portal/apps/new, with problems")
-	require.NoError(a.t, chromedp.Do(a.tab, chromedp.Clear(chromedp.ID("redirect_uri"))))
-	a.selectsAllScopes()
-	a.press(control("Create"))
-	a.audits("an app, made")
-	a.open("/portal/apps")
-	a.audits("/portal/apps")
-	a.press(control("Edit"))
-	a.audits("/portal/apps/edit")
-	for _, step := range []string{"Rotate", "Delete"} {
-		a.open("/portal/apps")
-		a.press(within(hostile, step))
-		a.audits(step)
+// fits checks that nothing of the page leads beyond the screen, or out of its own box.
+func (p *person) fits(name string) {
+	p.t.Helper()
+	for _, screen := range []struct {
+		says  string
+		width int64
+		scale float64
+	}{{"320 pixels", 320, 1}, {"1280 pixels at 200 %", 640, 2}} {
+		p.shows("light", screen.width, 640, chromedp.EmulateScale(screen.scale))
+		found, err := chromedp.Run(p.tab, chromedp.Evaluate[string](cutOff))
+		require.NoError(p.t, err)
+		assert.Empty(p.t, found, "%s, %s", name, screen.says)
 	}
 }
 
-func (a *auditor) account() {
-	a.signsIn(a.s.Credentials.Users["aladdin"])
-	a.s.Visitor().Decide("aladdin", a.link("unicode_app"), "allow")
-	a.open("/portal/authorised")
-	a.audits("/portal/authorised")
-	a.press(within("unicode_app", "Revoke"))
-	a.audits("/portal/authorised/revoke")
-	a.open("/portal/log")
-	a.audits("/portal/log")
-	a.open("/portal/account")
-	a.audits("/portal/account")
-	a.open("/portal/account/password")
-	a.audits("/portal/account/password")
-}
+// cutOff are the elements that do not fit, a line each.
+const cutOff = `[...document.querySelectorAll("body, body *")].filter(e => {
+	const box = e.getBoundingClientRect();
+	return !e.matches(".skip:not(:focus), option") && box.width > 0 && (box.left < 0 || box.right > innerWidth + 0.5 ||
+		!e.matches("input, select") && getComputedStyle(e).display != "inline" && e.scrollWidth > e.clientWidth + 1);
+}).map(e => e.outerHTML.slice(0, 200)).concat(document.documentElement.scrollWidth > innerWidth ? ["the whole page"] : []).join("\n")`

@@ -154,9 +154,15 @@ func (p *person) selectsAllScopes() {
 	} else {
 		p.press(control("Select all scopes"))
 	}
-	ticked, err := chromedp.Run(p.tab, chromedp.Evaluate[int](`document.querySelectorAll("[name=scope]:checked").length`))
+	assert.Equal(p.t, 3, p.ticked())
+}
+
+// ticked is how many scopes are.
+func (p *person) ticked() int {
+	p.t.Helper()
+	n, err := chromedp.Run(p.tab, chromedp.Evaluate[int](`document.querySelectorAll("[name=scope]:checked").length`))
 	require.NoError(p.t, err)
-	assert.Equal(p.t, 3, ticked)
+	return n
 }
 
 // reads is the text of an element.

@@ -57,9 +57,9 @@ func (d *developer) signsInAtTheDoor(t *testing.T) {
 	assert.Contains(t, d.signsIn(d.user).Text, "Welcome")
 }
 
-func (d *developer) bearer(token string) int {
-	d.t.Helper()
-	return apitest.Do(d.t, d.s.NewRequest("GET", "/v1/users/me", "Authorization", "Bearer "+token)).Status
+func (p *person) bearer(token string) int {
+	p.t.Helper()
+	return apitest.Do(p.t, p.s.NewRequest("GET", "/v1/users/me", "Authorization", "Bearer "+token)).Status
 }
 
 func (d *developer) usesAToken(t *testing.T) {

@@ -3,6 +3,7 @@ package browser_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -11,41 +12,35 @@ import (
 	"github.com/seed-f67351ce/sesame/examples/internal/apitest"
 )
 
-// TestScreenshots draws images of pages: on a desktop in light, on a phone in dark.
+// TestScreenshots draws every page and state for people to look at: on a desktop and on a phone, in light and in dark.
 func TestScreenshots(t *testing.T) {
 	folder := os.Getenv("SESAME_SCREENSHOTS")
 	if folder == "" {
 		t.Skip("SESAME_SCREENSHOTS names no folder for the images")
 	}
-	s := apitest.Start(t)
-	p := newPerson(t, s, true)
-	p.open("/portal/")
-	p.signsIn(s.Credentials.Users["aladdin"])
-	p.draws(folder, "welcome")
-	for _, description := range []string{"Nightly stock report", "Label printer"} {
-		p.open("/portal/tokens/new")
-		p.fill("description", description)
-		p.selectsAllScopes()
-		p.press(control("Create"))
+	drawn := func(p *person, name string) {
+		p.draws(filepath.Join(folder, strings.NewReplacer(",", "", " ", "-").Replace(name)))
 	}
-	p.open("/portal/tokens")
-	p.draws(folder, "tokens")
-	p.open(p.link("published_app"))
-	p.draws(folder, "consent")
+	tour(t, apitest.Start(t, "-throttle", "off"), true, drawn)
+	p := newPerson(t, newDressed(t), true)
+	(&tourist{p, func(name string) { drawn(p, name) }}).inAHostsDress()
 }
 
-// draws writes what the tab shows to two files.
-func (p *person) draws(folder, name string) {
+// draws writes what the tab shows to four files.
+func (p *person) draws(base string) {
 	p.t.Helper()
-	p.shows("light", 1024, 640)
-	p.draw(filepath.Join(folder, name+"-desktop-light.png"))
-	p.shows("dark", 360, 640, chromedp.EmulateScale(1.5))
-	p.draw(filepath.Join(folder, name+"-phone-dark.png"))
+	for name, width := range map[string]int64{"desktop": 1280, "phone": 375} {
+		for _, scheme := range []string{"light", "dark"} {
+			p.shows(scheme, width, 700)
+			p.draw(base + "-" + name + "-" + scheme + ".png")
+		}
+	}
 }
 
+// draw writes what the tab shows, the whole page, to a file.
 func (p *person) draw(path string) {
 	p.t.Helper()
-	image, err := chromedp.Run(p.tab, chromedp.CaptureScreenshot())
+	image, err := chromedp.Run(p.tab, chromedp.FullScreenshot(100))
 	require.NoError(p.t, err)
 	require.NoError(p.t, os.WriteFile(path, image, 0o644))
 }
