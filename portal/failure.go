@@ -1,8 +1,11 @@
 package portal
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/store"
@@ -26,12 +29,23 @@ func (p *Portal) fail(w http.ResponseWriter, r *http.Request, section string, er
 		http.Redirect(w, r, p.SignInURL(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
-	content := failurePage{Message: e.Message, Additional: e.Additional, Reference: e.Reference, Help: p.help(e)}
-	if content.Message == "" {
-		content.Message = "Something went wrong on our side"
-	}
+	content := failurePage{Reference: e.Reference, Help: p.help(e)}
+	content.Message, content.Additional = headline(e)
 	e.SetHeader(w.Header())
 	p.render(w, r, sheet{status: e.Kind.Status(), template: "failure.html", title: content.Message, content: content, section: section})
+}
+
+// headline parts what an error says into a headline and the rest: many messages are both, with a colon between.
+func headline(e *autherr.Error) (message, more string) {
+	message, more, found := strings.Cut(cmp.Or(e.Message, "Something went wrong on our side"), ": ")
+	switch {
+	case !found:
+		return message, e.Additional
+	case e.Additional != "":
+		return e.Message, e.Additional
+	}
+	first, size := utf8.DecodeRuneInString(more)
+	return message, string(unicode.ToUpper(first)) + more[size:] + "."
 }
 
 // help says in words where an error's reference leads.

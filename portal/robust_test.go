@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/session"
+	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/portal"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -158,4 +159,23 @@ func TestTheLogNamesAppsAndBrowsers(t *testing.T) {
 	assert.Contains(t, log, "&lt;script&gt;alert(1)&lt;/script&gt;\uFFFD")
 	assert.NotContains(t, log, "<script>alert")
 	assert.Equal(t, 1, strings.Count(log, "gone"), "an app that is gone by its key alone")
+}
+
+func TestALongMessageIsAHeadlineAndTheRest(t *testing.T) {
+	s := newSite(t)
+	for says, row := range map[string]struct {
+		err  autherr.Error
+		want string
+	}{
+		"parted at the colon":     {autherr.Error{Message: "Bad link: there is no such app"}, "<h1>Bad link</h1>\n<p>There is no such app.</p>"},
+		"whole without one":       {autherr.Error{Message: "Too many tries"}, "<h1>Too many tries</h1>\n\n"},
+		"whole beside more words": {autherr.Error{Message: "No: never", Additional: "Ask us."}, "<h1>No: never</h1>\n<p>Ask us.</p>"},
+		"there for a bare error":  {autherr.Error{}, "<h1>Something went wrong on our side</h1>"},
+	} {
+		t.Run(says, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			s.portal.WriteError(w, httptest.NewRequest("GET", "/", nil), &row.err)
+			assert.Contains(t, w.Body.String(), row.want)
+		})
+	}
 }

@@ -43,9 +43,11 @@ func TestADeveloperGetsAlongInThePortal(t *testing.T) {
 			d.does("makes, rotates and revokes an API key", d.usesAnAPIKey)
 			d.does("registers an app and rotates its secret", d.registersAnApp)
 			d.does("allows the app something, and takes it back", d.allowsAndRevokes)
+			d.does("reads its name as text with OAuth 1.0a, too", d.allowsByThreeLegs)
 			d.does("deletes the app", d.deletesTheApp)
 			d.does("finds all of it in the log", d.readsTheLog)
 			d.does("signs out others, and changes the password", d.looksAfterTheAccount)
+			d.does("got a mail about each", d.readsTheMails)
 			d.does("signs out", d.signsOut)
 			d.wasUndisturbed()
 		})
@@ -161,6 +163,12 @@ func (d *developer) allowsAndRevokes(t *testing.T) {
 	assert.Equal(t, 400, apitest.Do(t, again).Status)
 }
 
+func (d *developer) allowsByThreeLegs(t *testing.T) {
+	assert.Contains(t, d.open(d.threeLeggedBy(d.key, d.secret)).Text, hostile)
+	assert.Contains(t, d.press(control("Allow")).Text, hostile, "above the code")
+	assert.Contains(t, d.open("/portal/authorised").Text, hostile)
+}
+
 func (d *developer) deletesTheApp(t *testing.T) {
 	d.press(control("Apps"))
 	assert.NotContains(t, d.confirms(hostile, "Delete").Text, hostile)
@@ -194,6 +202,18 @@ func (d *developer) looksAfterTheAccount(t *testing.T) {
 		r.SetBasicAuth(u.Username, u.Password)
 		assert.Equal(t, status, apitest.Do(t, r).Status)
 	}
+}
+
+func (d *developer) readsTheMails(t *testing.T) {
+	for _, subject := range []string{
+		"New developer token for your account", "Your developer token was revoked", "Your API key was replaced",
+		"New app in your account", "An app of yours has a new secret", "An app of yours was deleted", "Your password was changed",
+	} {
+		d.post.gets(t, d.secret, d.user.Email, "Subject: Sesame example API: "+subject)
+	}
+	mails := strings.Join(d.post.htmls(), "\n")
+	assert.Contains(t, mails, "&lt;script&gt;alert(1)&lt;/script&gt;")
+	assert.NotContains(t, mails, "<script")
 }
 
 func (d *developer) signsOut(t *testing.T) {

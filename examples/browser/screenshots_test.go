@@ -24,6 +24,25 @@ func TestScreenshots(t *testing.T) {
 	tour(t, apitest.Start(t, "-throttle", "off"), true, drawn)
 	p := newPerson(t, newDressed(t), true)
 	(&tourist{p, func(name string) { drawn(p, name) }}).inAHostsDress()
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "readme"), 0o755))
+	newPerson(t, apitest.Start(t), true).drawsForTheReadme(filepath.Join(folder, "readme"))
+}
+
+// drawsForTheReadme draws the images of docs/images.
+func (p *person) drawsForTheReadme(folder string) {
+	p.open("/portal/")
+	p.signsIn(p.s.Credentials.Users["unicode"])
+	p.makes("/portal/tokens", "Nightly stock report", "365")
+	p.makes("/portal/tokens", "Label printer in the warehouse", "90")
+	p.shows("light", 1024, 560)
+	p.open("/portal/tokens")
+	p.draw(filepath.Join(folder, "tokens-desktop-light.png"))
+	p.open(p.link("published_app"))
+	p.shows("dark", 360, 640, chromedp.EmulateScale(1.5))
+	p.draw(filepath.Join(folder, "consent-phone-dark.png"))
+	p.shows("light", 360, 640, chromedp.EmulateScale(1.5))
+	p.open("/portal/tokens/new")
+	p.draw(filepath.Join(folder, "new-token-phone-light.png"))
 }
 
 // draws writes what the tab shows to four files.

@@ -73,6 +73,15 @@ func (p *postbox) inbox() string {
 	return strings.Join(p.mails, "\n\n")
 }
 
+// htmls are the mails' parts for programs that show HTML.
+func (p *postbox) htmls() (parts []string) {
+	for _, mail := range strings.Split(p.inbox(), "Content-Type: text/html")[1:] {
+		part, _, _ := strings.Cut(mail, "</html>")
+		parts = append(parts, strings.ReplaceAll(part, "=\n", "")) // RFC 2045 §6.7: a soft line break
+	}
+	return parts
+}
+
 // gets waits for a mail to somebody that has these words in it, and checks that none holds the secret.
 func (p *postbox) gets(t *testing.T, secret, to string, words ...string) {
 	t.Helper()

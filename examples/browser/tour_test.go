@@ -96,8 +96,13 @@ func (p *person) link(app string) string {
 func (p *person) threeLegged(app string) string {
 	p.t.Helper()
 	c := p.s.Credentials.Clients[app]
+	return p.threeLeggedBy(c.ClientKey, c.ClientSecret)
+}
+
+func (p *person) threeLeggedBy(key, secret string) string {
+	p.t.Helper()
 	config := dghubble.Config{
-		ConsumerKey: c.ClientKey, ConsumerSecret: c.ClientSecret, CallbackURL: "oob",
+		ConsumerKey: key, ConsumerSecret: secret, CallbackURL: "oob",
 		Endpoint: dghubble.Endpoint{RequestTokenURL: p.s.BaseURL + "/v2/oauth/request_token", AuthorizeURL: p.s.BaseURL + "/v2/oauth/authorize"},
 	}
 	token, _, err := config.RequestToken()
