@@ -13,6 +13,7 @@ import (
 func (a *api) buildPages() (err error) {
 	a.sessions, err = session.New(session.Config{
 		Tokens: a.store.sessions, BaseURL: a.base, Keys: a.ring.Derive("form tokens"), InsecureAllowHTTP: isClear(a.base),
+		Proxies: a.proxies,
 	})
 	if err != nil {
 		return err
