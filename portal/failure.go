@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"cmp"
 	"net/http"
 	"strings"
 	"unicode"
@@ -31,13 +30,16 @@ func (p *Portal) fail(w http.ResponseWriter, r *http.Request, section string, er
 	}
 	content := failurePage{Reference: e.Reference, Help: p.help(e)}
 	content.Message, content.Additional = headline(e)
+	if content.Message == "" {
+		content.Message = "Something went wrong on our side"
+	}
 	e.SetHeader(w.Header())
 	p.render(w, r, sheet{status: e.Kind.Status(), template: "failure.html", title: content.Message, content: content, section: section})
 }
 
 // headline parts what an error says into a headline and the rest: many messages are both, with a colon between.
 func headline(e *autherr.Error) (message, more string) {
-	message, more, found := strings.Cut(cmp.Or(e.Message, "Something went wrong on our side"), ": ")
+	message, more, found := strings.Cut(e.Message, ": ")
 	switch {
 	case !found:
 		return message, e.Additional
