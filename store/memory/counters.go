@@ -81,10 +81,10 @@ func forgetLeast(s *strip[tally]) {
 		return
 	}
 	eighth := s.capacity / 8
-	candidates := make([]line[tally], 0, len(s.kept.lines))
-	for _, l := range s.kept.lines {
+	candidates := make([]line[tally], 0, s.kept.used)
+	for l := range s.kept.all() {
 		if l.value.arrival <= s.arrivals-uint64(eighth) {
-			candidates = append(candidates, l)
+			candidates = append(candidates, *l)
 		}
 	}
 	slices.SortFunc(candidates, func(a, b line[tally]) int {

@@ -47,14 +47,6 @@ func (x *index) add(hash uint64, number uint32) {
 	atomic.StoreUint64(&slots[vacancy(slots, uint32(hash))], hash<<32|uint64(number))
 }
 
-// reserve makes room for half as much again where the next add would make it for an eighth: for what is added much more
-// often than it is looked up.
-func (x *index) reserve() {
-	if (x.used+1)*5 > len(x.load())*4 {
-		x.resize(x.used + x.used/2 + 4)
-	}
-}
-
 // remove takes away a number that is under hash.
 func (x *index) remove(hash uint64, number uint32) {
 	slots := x.load()
@@ -63,12 +55,6 @@ func (x *index) remove(hash uint64, number uint32) {
 	if x.used*2 < len(slots) && len(slots) > 64 {
 		x.resize(x.used + x.used/8 + 4)
 	}
-}
-
-// renumber changes a number that is under hash.
-func (x *index) renumber(hash uint64, from, to uint32) {
-	slots := x.load()
-	atomic.StoreUint64(&slots[place(slots, hash, from)], hash<<32|uint64(to))
 }
 
 func (x *index) load() []uint64 {
@@ -110,13 +96,18 @@ func vacancy(slots []uint64, tag uint32) int {
 // closeGap moves the entries behind hole forward, each no further than to its home, so that no probe ends early.
 func closeGap(slots []uint64, hole int) {
 	for at := after(hole, len(slots)); slots[at] != 0; at = after(at, len(slots)) {
-		from := home(uint32(slots[at]>>32), len(slots))
-		if stays := hole < from && from <= at || at < hole && (hole < from || from <= at); !stays {
+		if mayMove(home(uint32(slots[at]>>32), len(slots)), at, hole) {
 			atomic.StoreUint64(&slots[hole], slots[at])
 			hole = at
 		}
 	}
 	atomic.StoreUint64(&slots[hole], 0)
+}
+
+// mayMove reports whether what is at a place and belongs to from may fill a hole before it: hole is not before from.
+func mayMove(from, at, hole int) bool {
+	stays := hole < from && from <= at || at < hole && (hole < from || from <= at)
+	return !stays
 }
 
 // home is where a tag belongs among n slots: tags keep their order, whatever n is.

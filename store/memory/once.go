@@ -109,15 +109,11 @@ func (s *strip[V]) makeRoom() {
 	if !s.full() {
 		return
 	}
-	ends := make([]moment, 0, len(s.kept.lines))
-	for _, l := range s.kept.lines {
+	ends := make([]moment, 0, s.kept.used)
+	for l := range s.kept.all() {
 		ends = append(ends, l.value.end())
 	}
 	slices.Sort(ends)
 	s.forgotten = max(s.forgotten, ends[len(ends)/8])
-	for i := len(s.kept.lines) - 1; i >= 0; i-- {
-		if s.kept.lines[i].value.end() <= s.forgotten {
-			s.kept.removeAt(i)
-		}
-	}
+	s.kept.removeFunc(len(ends), func(v V) bool { return v.end() <= s.forgotten })
 }

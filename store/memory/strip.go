@@ -76,23 +76,15 @@ func (s *strip[V]) sweep(now moment, limit int) (removed int) {
 	if s.earliest >= now {
 		return 0
 	}
-	earliest := forever
-	for i := len(s.kept.lines) - 1; i >= 0; i-- {
-		switch end := s.kept.lines[i].value.end(); {
-		case end >= now:
-			earliest = min(earliest, end)
-		case removed == limit:
-			return removed
-		default:
-			s.kept.removeAt(i)
-			removed++
-		}
+	removed = s.kept.removeFunc(limit, func(v V) bool { return v.end() < now })
+	s.earliest = forever
+	for l := range s.kept.all() {
+		s.earliest = min(s.earliest, l.value.end())
 	}
-	s.earliest = earliest
 	return removed
 }
 
-func (s *strip[V]) full() bool { return len(s.kept.lines) >= s.capacity }
+func (s *strip[V]) full() bool { return s.kept.used >= s.capacity }
 
 // note takes notice of the end of something that is kept.
 func (s *strip[V]) note(end moment) {
