@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
 // A Ring is the keys of one service. It is safe for concurrent use.
 type Ring struct {
-	keys []ringKey
+	keys      []ringKey
+	scratches sync.Pool // of *scratch
 }
 
 type ringKey struct {
@@ -45,11 +46,12 @@ func New(keys ...Key) (*Ring, error) {
 
 // find returns the key with this ID, and nil where there is none.
 func (r *Ring) find(id keyID) *ringKey {
-	i := slices.IndexFunc(r.keys, func(k ringKey) bool { return k.id == id })
-	if i < 0 {
-		return nil
+	for i := range r.keys {
+		if r.keys[i].id == id {
+			return &r.keys[i]
+		}
 	}
-	return &r.keys[i]
+	return nil
 }
 
 // Derive makes a key of 32 bytes for purpose of each of the ring's keys, in their order: sign by the first, accept all.

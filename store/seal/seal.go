@@ -28,14 +28,10 @@ const (
 // not be exchanged. A text opens under the same parts in the same order alone.
 type Binding []string
 
-// data is the additional data: the header, then the parts, each behind its length, which no other header and parts
-// give. It has room for extra bytes behind it.
-func (b Binding) data(header []byte, extra int) []byte {
-	size := len(header) + extra
-	for _, part := range b {
-		size += 4 + len(part)
-	}
-	data := append(make([]byte, 0, size), header...)
+// appendData appends the additional data: the header, then the parts, each behind its length, which no other header and
+// parts give.
+func (b Binding) appendData(data, header []byte) []byte {
+	data = append(data, header...)
 	for _, part := range b {
 		data = binary.BigEndian.AppendUint32(data, uint32(len(part)))
 		data = append(data, part...)
@@ -52,12 +48,17 @@ func (r *Ring) Seal(binding Binding, plaintext []byte) []byte {
 	sealed = sealed[:idEnd+chacha20poly1305.NonceSizeX]
 	nonce := sealed[idEnd:]
 	_, _ = rand.Read(nonce) // does not fail
-	return key.aead.Seal(sealed, nonce, plaintext, binding.data(sealed[:idEnd], 0))
+	return key.aead.Seal(sealed, nonce, plaintext, binding.appendData(nil, sealed[:idEnd]))
 }
 
 // Open decrypts what Seal made for the same binding. Stale says that a key other than the first sealed it: seal it again.
 // The errors are ErrKeyMissing and ErrForged.
 func (r *Ring) Open(binding Binding, sealed []byte) (plaintext []byte, stale bool, err error) {
+	return r.AppendOpen(nil, binding, sealed)
+}
+
+// AppendOpen is Open, and appends the plaintext to dst.
+func (r *Ring) AppendOpen(dst []byte, binding Binding, sealed []byte) (plaintext []byte, stale bool, err error) {
 	if len(sealed) < overhead || sealed[0] != version {
 		return nil, false, ErrForged
 	}
@@ -67,10 +68,24 @@ func (r *Ring) Open(binding Binding, sealed []byte) (plaintext []byte, stale boo
 		return nil, false, fmt.Errorf("%w: %s", ErrKeyMissing, hex.EncodeToString(id[:]))
 	}
 	nonce, text := sealed[idEnd:idEnd+chacha20poly1305.NonceSizeX], sealed[idEnd+chacha20poly1305.NonceSizeX:]
-	data := binding.data(sealed[:idEnd], len(text)) // one allocation for the additional data and the plaintext
-	plaintext, err = key.aead.Open(data[len(data):], nonce, text, data)
-	if err != nil {
+	s, _ := r.scratches.Get().(*scratch)
+	if s == nil {
+		s = new(scratch)
+	}
+	defer r.putBack(s)
+	s.data = binding.appendData(s.data[:0], sealed[:idEnd])
+	if s.text, err = key.aead.Open(s.text[:0], nonce, text, s.data); err != nil {
 		return nil, false, ErrForged
 	}
-	return plaintext, key.id != r.keys[0].id, nil
+	return append(dst, s.text...), key != &r.keys[0], nil
+}
+
+// A scratch is where a text is opened. What a cipher behind an interface is given cannot be on the stack; what is copied
+// from here can.
+type scratch struct{ data, text []byte }
+
+// putBack leaves no plaintext behind.
+func (r *Ring) putBack(s *scratch) {
+	clear(s.text)
+	r.scratches.Put(s)
 }
