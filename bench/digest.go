@@ -104,13 +104,23 @@ func digestScheme(db *memory.Store, ha1s *digest.HA1s, rspauth bool) *digest.Sch
 	return must(digest.New(digest.Config{HA1s: ha1s, Users: db, Once: db, InsecureUnthrottled: true, WithoutRspAuth: !rspauth, NonceLifetime: 24 * 3600e9}))
 }
 
-// nextCounts sends each client's requests with its next counts: what is measured claims a count each time.
+// nextCounts sends each client's requests with its next counts: what is measured claims a count each time. Each has sent
+// its first before.
 func nextCounts(h http.Handler, hash func([]byte) string, algorithm string) pair.System {
 	nonces := make([]string, entries)
 	for i := range entries {
 		nonces[i] = challengeOf(h)
 	}
-	return serveOnce(h, root, func(i int) string { return answer(hash, algorithm, i%entries, nonces[i%entries], i/entries+1) })
+	return counting(h, func(client, nc int) string { return answer(hash, algorithm, client, nonces[client], nc) })
+}
+
+func counting(h http.Handler, field func(client, nc int) string) pair.System {
+	firsts := fields(func(client int) string { return field(client, 1) })
+	first := serve(h, "Authorization", firsts, http.StatusOK)
+	for client := range entries {
+		first.Op(client)
+	}
+	return serveOnce(h, root, func(i int) string { return field(i%entries, i/entries+2) })
 }
 
 func digestAbbot() pair.System {
@@ -130,7 +140,5 @@ func digestAbbot() pair.System {
 		nonces[i] = nonceParam.FindStringSubmatch(challenge)[1]
 		suffix = fmt.Sprintf(`, opaque="%s"`, opaque.FindStringSubmatch(challenge)[1])
 	}
-	return serveOnce(h, root, func(i int) string {
-		return answer(md5Hex, "MD5", i%entries, nonces[i%entries], i/entries+1) + suffix
-	})
+	return counting(h, func(client, nc int) string { return answer(md5Hex, "MD5", client, nonces[client], nc) + suffix })
 }

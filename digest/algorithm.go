@@ -87,24 +87,29 @@ func (s *Sum) equal(text string) bool {
 }
 
 // hash is H of RFC 7616 §3.2.
-func (a Algorithm) hash(data []byte) Sum {
+func (a Algorithm) hash(data []byte) (s Sum) {
+	s.length = len(a.appendHash(s.text[:0], data))
+	return s
+}
+
+// appendHash appends H(data) to text, which may be a part of what is hashed next.
+func (a Algorithm) appendHash(text, data []byte) []byte {
 	switch a.Base() {
 	case SHA256:
 		sum := sha256.Sum256(data)
-		return newSum(sum[:])
+		return appendHex(text, sum[:])
 	case SHA512_256:
 		sum := sha512.Sum512_256(data)
-		return newSum(sum[:])
+		return appendHex(text, sum[:])
 	case MD5:
 		sum := md5.Sum(data)
-		return newSum(sum[:])
+		return appendHex(text, sum[:])
 	}
 	panic("digest: no such algorithm") // parsers and constructors let none pass
 }
 
 func newSum(octets []byte) (s Sum) {
-	s.length = 2 * len(octets)
-	encodeHex(s.text[:s.length], octets)
+	s.length = len(appendHex(s.text[:0], octets))
 	return s
 }
 

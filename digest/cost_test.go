@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f67351ce/sesame/auth"
@@ -24,25 +23,6 @@ func requests(l *lab, n int) []*http.Request {
 		list[i].Header.Set("Authorization", c.params("GET", "/a", "").String())
 	}
 	return list
-}
-
-func TestAllocations(t *testing.T) {
-	for _, row := range []struct {
-		name   string
-		change func(*digest.Config)
-		most   float64
-	}{
-		{"without rspauth", func(cfg *digest.Config) { cfg.WithoutRspAuth = true }, 1},
-		{"with rspauth", nil, 6},
-	} {
-		l := newLab(t, row.change)
-		list, n := requests(l, 200), 0
-		assert.LessOrEqual(t, testing.AllocsPerRun(100, func() {
-			_, err := l.scheme.Verify(list[n].Context(), list[n])
-			require.NoError(t, err)
-			n++
-		}), row.most, row.name)
-	}
 }
 
 // BenchmarkVerify is the scheme alone, and BenchmarkMiddleware the gate around a handler that does nothing, each with the

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -140,7 +141,8 @@ func binding(userID string, of store.HA1) seal.Binding {
 
 // open returns the hash that is sealed in of, which is for a. Stale says that it should be sealed again.
 func (h *HA1s) open(userID string, a Algorithm, of store.HA1) (sum Sum, stale bool, err error) {
-	octets, stale, err := h.keys.Open(binding(userID, of), of.Sealed)
+	var buffer [sha256.Size]byte // on the stack
+	octets, stale, err := h.keys.AppendOpen(buffer[:0], binding(userID, of), of.Sealed)
 	if err != nil {
 		return Sum{}, false, err
 	}

@@ -1,27 +1,39 @@
 package digest
 
-// hexPairs has the two lower-case digits of each octet, digitValues the value of each such digit, and noDigit for the
-// rest: Digest writes all of its hashes so, and LHEX (RFC 7616 §3.4) has no upper case.
-var hexPairs, digitValues = func() (pairs [256][2]byte, values [256]byte) {
-	const digits = "0123456789abcdef"
+import "encoding/binary"
+
+// appendHex appends octets, a multiple of four of them, to text as LHEX (RFC 7616 §3.4): Digest writes all of its hashes
+// so.
+func appendHex(text, octets []byte) []byte {
+	for ; len(octets) >= 4; octets = octets[4:] {
+		text = binary.BigEndian.AppendUint64(text, hexOf(binary.BigEndian.Uint32(octets)))
+	}
+	return text
+}
+
+// hexOf is the eight digits of x, all at once: one nibble in each octet, then what makes a digit or a letter of it.
+func hexOf(x uint32) uint64 {
+	const each = 0x0101010101010101
+	v := uint64(x)
+	v = (v<<16 | v) & 0x0000ffff0000ffff
+	v = (v<<8 | v) & 0x00ff00ff00ff00ff
+	v = (v<<4 | v) & 0x0f0f0f0f0f0f0f0f
+	letters := (v + 6*each) >> 4 & each
+	return v + '0'*each + letters*('a'-'9'-1)
+}
+
+// digitValues has the value of each digit of LHEX, which has none in upper case, and noDigit for the rest.
+var digitValues = func() (values [256]byte) {
 	for i := range values {
-		pairs[i] = [2]byte{digits[i>>4], digits[i&0xf]}
 		values[i] = noDigit
 	}
-	for value, digit := range []byte(digits) {
+	for value, digit := range []byte("0123456789abcdef") {
 		values[digit] = byte(value)
 	}
-	return pairs, values
+	return values
 }()
 
 const noDigit = 0xff
-
-// encodeHex writes the octets into text, which is twice as long.
-func encodeHex(text []byte, octets []byte) {
-	for i, octet := range octets {
-		text[2*i], text[2*i+1] = hexPairs[octet][0], hexPairs[octet][1]
-	}
-}
 
 // decodeHex reads text, which is twice as long as the octets, and reports whether it is LHEX.
 func decodeHex(octets []byte, text string) bool {

@@ -32,16 +32,18 @@ func (e *Exchange) HA1(stored Sum) Sum {
 }
 
 // HA2 is H(A2), H(method ":" uri), and for AuthInt H(method ":" uri ":" H(body)) (RFC 7616 §3.4.3).
-func (e *Exchange) HA2() Sum { return e.ha2(e.Method) }
-
-func (e *Exchange) ha2(method string) Sum {
+func (e *Exchange) HA2() Sum {
 	var buffer [scratch]byte
-	text := append(buffer[:0], method...)
+	return e.Algorithm.hash(e.appendA2(buffer[:0], e.Method))
+}
+
+func (e *Exchange) appendA2(text []byte, method string) []byte {
+	text = append(text, method...)
 	text = appendPart(text, e.URI)
 	if e.QOP == AuthInt {
 		text = append(append(text, ':'), e.Body.bytes()...)
 	}
-	return e.Algorithm.hash(text)
+	return text
 }
 
 // Response is what proves that the sender knows the password, H(HA1 ":" nonce ":" nc ":" cnonce ":" qop ":" HA2)
@@ -80,8 +82,9 @@ func (e *Exchange) appendStart(text []byte, stored Sum) []byte {
 
 // prove hashes start, and H(A2) for this method.
 func (e *Exchange) prove(start []byte, method string) Sum {
-	ha2 := e.ha2(method)
-	return e.Algorithm.hash(append(start, ha2.bytes()...))
+	var buffer [scratch]byte
+	a2 := e.appendA2(buffer[:0], method)
+	return e.Algorithm.hash(e.Algorithm.appendHash(start, a2))
 }
 
 // scratch is how many bytes are put together on the stack; what is longer goes to the heap.
