@@ -9,8 +9,9 @@
 // is sealed is bound to the place where it is kept: moved to another record or field it does not open. [Ring.Derive]
 // makes further keys from the same ring, for what has to be authenticated instead of hidden: Digest's nonces, form tokens.
 //
-// Sealing is XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) under a key that HKDF-SHA-256 (RFC 5869) makes of the
-// ring's. Its nonces of 192 bits are drawn at random, which is safe for any number of texts.
+// Sealing is XAES-256-GCM (c2sp.org/XAES-256-GCM, of parts of NIST SP 800-38B, 800-38D and 800-108r1) under a key that
+// HKDF-SHA-256 (RFC 5869) makes of the ring's. Its nonces of 192 bits are random, which is safe for any number of texts.
+// They keep their first half for up to a million texts, so that the key that it makes need not be derived for each.
 //
 // # Rotation
 //

@@ -1,25 +1,23 @@
 package seal
 
 import (
-	"crypto/cipher"
 	"errors"
 	"fmt"
 	"io"
 	"sync"
-
-	"golang.org/x/crypto/chacha20poly1305"
 )
 
 // A Ring is the keys of one service. It is safe for concurrent use.
 type Ring struct {
 	keys      []ringKey
+	nonces    nonces
 	scratches sync.Pool // of *scratch
 }
 
 type ringKey struct {
 	id     keyID
 	secret Key
-	aead   cipher.AEAD
+	xaes   *xaes
 }
 
 // New makes a ring of at least one key. The first seals; all of them open.
@@ -35,11 +33,11 @@ func New(keys ...Key) (*Ring, error) {
 		if r.find(key.id()) != nil {
 			return nil, fmt.Errorf("seal: the key %s is there twice", key.ID())
 		}
-		aead, err := chacha20poly1305.NewX(key.derive("sealing", chacha20poly1305.KeySize))
+		xaes, err := newXAES(key.derive("sealing", keySize))
 		if err != nil {
 			return nil, fmt.Errorf("seal: %w", err)
 		}
-		r.keys = append(r.keys, ringKey{key.id(), key, aead})
+		r.keys = append(r.keys, ringKey{key.id(), key, xaes})
 	}
 	return r, nil
 }

@@ -1,13 +1,10 @@
 package seal
 
 import (
-	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
-
-	"golang.org/x/crypto/chacha20poly1305"
 )
 
 var (
@@ -21,7 +18,8 @@ var (
 const (
 	version  = 1
 	idEnd    = 1 + len(keyID{})
-	overhead = idEnd + chacha20poly1305.NonceSizeX + chacha20poly1305.Overhead
+	nonceEnd = idEnd + nonceSize
+	overhead = nonceEnd + tagSize
 )
 
 // A Binding names the place where a sealed text is kept: the kind of record, its ID, the field, and whatever else must
@@ -42,13 +40,12 @@ func (b Binding) appendData(data, header []byte) []byte {
 // Seal encrypts plaintext for binding under the ring's first key. The result is 45 bytes longer.
 func (r *Ring) Seal(binding Binding, plaintext []byte) []byte {
 	key := &r.keys[0]
-	sealed := make([]byte, 0, overhead+len(plaintext))
-	sealed = append(sealed, version)
-	sealed = append(sealed, key.id[:]...)
-	sealed = sealed[:idEnd+chacha20poly1305.NonceSizeX]
-	nonce := sealed[idEnd:]
-	_, _ = rand.Read(nonce) // does not fail
-	return key.aead.Seal(sealed, nonce, plaintext, binding.appendData(nil, sealed[:idEnd]))
+	sealed := make([]byte, nonceEnd, overhead+len(plaintext))
+	sealed[0] = version
+	copy(sealed[1:], key.id[:])
+	r.nonces.draw(sealed[idEnd:])
+	half, nonce := nonceHalf(sealed[idEnd:]), sealed[idEnd+len(nonceHalf{}):]
+	return key.xaes.under(half).Seal(sealed, nonce, plaintext, binding.appendData(nil, sealed[:idEnd]))
 }
 
 // Open decrypts what Seal made for the same binding. Stale says that a key other than the first sealed it: seal it again.
@@ -67,14 +64,14 @@ func (r *Ring) AppendOpen(dst []byte, binding Binding, sealed []byte) (plaintext
 	if key == nil {
 		return nil, false, fmt.Errorf("%w: %s", ErrKeyMissing, hex.EncodeToString(id[:]))
 	}
-	nonce, text := sealed[idEnd:idEnd+chacha20poly1305.NonceSizeX], sealed[idEnd+chacha20poly1305.NonceSizeX:]
+	half, nonce := nonceHalf(sealed[idEnd:]), sealed[idEnd+len(nonceHalf{}):nonceEnd]
 	s, _ := r.scratches.Get().(*scratch)
 	if s == nil {
 		s = new(scratch)
 	}
 	defer r.putBack(s)
 	s.data = binding.appendData(s.data[:0], sealed[:idEnd])
-	if s.text, err = key.aead.Open(s.text[:0], nonce, text, s.data); err != nil {
+	if s.text, err = key.xaes.under(half).Open(s.text[:0], nonce, sealed[nonceEnd:], s.data); err != nil {
 		return nil, false, ErrForged
 	}
 	return append(dst, s.text...), key != &r.keys[0], nil
