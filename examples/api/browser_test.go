@@ -24,6 +24,7 @@ func TestChromiumOpensTheAPIThroughItsOwnDialog(t *testing.T) {
 			page := apitest.Visit(t, tab, chromedp.Navigate(s.BaseURL+"/v2?client_key="+s.Key(user+"_app")))
 			assert.Equal(t, int64(200), page.Status)
 			assert.Contains(t, page.Text, `"user":"`+u.Username+`"`)
+			assert.Contains(t, page.Text, `"scheme":"Digest"`, "the strongest that is offered")
 			assert.Equal(t, []string{"Sesame example API"}, dialog.Realms())
 
 			page = apitest.Visit(t, tab, chromedp.Navigate(s.BaseURL+"/v2/products?client_key="+s.Key(user+"_app")))

@@ -43,7 +43,15 @@ var digestClients = []client{
 	{"Python requests", []string{"/usr/bin/python3", "requests_client.py"}, []string{"/usr/bin/python3", "-c", "import requests"}},
 	{"Python httpx", []string{"/usr/bin/python3", "httpx_client.py"}, []string{"/usr/bin/python3", "-c", "import httpx"}},
 	{"Perl LWP", []string{"perl", "lwp.pl"}, []string{"perl", "-MLWP::UserAgent", "-e", "1"}},
+	{"httpie", []string{"sh", "httpie.sh"}, []string{"http", "--version"}},
+	{"Ruby httpclient", []string{"ruby", "httpclient.rb"}, []string{"ruby", "-rhttpclient", "-e", "1"}},
+	{"Node digest-fetch", []string{"node", "digest_fetch.mjs"}, []string{"test", "-d", "../clients/node_modules/digest-fetch"}},
+	{"Java HttpURLConnection", []string{"java", "-XX:TieredStopAtLevel=1", "Client.java"}, []string{"javac", "-version"}},
 }
+
+// octets are the clients of Digest that send names as the octets that they are given; others send no names beyond ASCII,
+// or break them: see clients/digest/README.md.
+var octets = []string{"curl", "Perl LWP", "Ruby httpclient"}
 
 // run runs a script of a folder of clients, and returns what it printed.
 func (c client) run(t *testing.T, folder string, arguments ...string) (string, error) {
@@ -84,8 +92,8 @@ func TestRealClientsGetThroughDigest(t *testing.T) {
 			t.Parallel()
 			for _, row := range [][]string{{"aladdin"}, {"jasmine"}, {"unicode"}, {"aladdin", "POST"}} {
 				user, method := row[0], row[1:]
-				if user == "unicode" && strings.HasPrefix(client.name, "Python") {
-					continue // see clients/digest/README.md
+				if user == "unicode" && !slices.Contains(octets, client.name) {
+					continue
 				}
 				u := s.Credentials.Users[user]
 				text, err := client.run(t, "digest", append([]string{s.BaseURL + "/v2/products?a=b&c=%20d", u.Username, u.Password, s.Key(user + "_app")}, method...)...)
