@@ -65,7 +65,8 @@ func (a *api) handler() (http.Handler, error) {
 			return nil, err
 		}
 	}
-	return a.logged(a.recovered(newMux(a.routes()))), nil
+	available := newAvailability(a.store.keeps)
+	return a.logged(a.recovered(available.required(newMux(a.routes())))), nil
 }
 
 // buildShared makes what several parts use.
