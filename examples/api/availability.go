@@ -77,13 +77,17 @@ func (a *availability) required(next http.Handler) http.Handler {
 	})
 }
 
-// keeps says whether the store keeps what it is given: it counts one.
+// keeps says whether the store keeps what it is given.
 func (b *backend) keeps(ctx context.Context) error {
 	if err := b.ping(ctx); err != nil {
 		return err
 	}
-	one := store.Count{Key: store.DigestOf("a trial of the store"), Delta: 1, Until: time.Now().Add(time.Minute)}
-	return b.Add(ctx, []store.Count{one})
+	return count(ctx, b)
+}
+
+// count is a trial of counters: it adds one.
+func count(ctx context.Context, c store.Counters) error {
+	return c.Add(ctx, []store.Count{{Key: store.DigestOf("a trial of the store"), Delta: 1, Until: time.Now().Add(time.Minute)}})
 }
 
 // healthy answers for the server, of which only the store can fail.

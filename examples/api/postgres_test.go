@@ -17,21 +17,33 @@ import (
 	"github.com/seed-f67351ce/sesame/store/sqlstore/postgrestest"
 )
 
-func TestTwoServersOnOnePostgreSQL(t *testing.T) {
-	t.Parallel()
+// startPostgreSQL starts a PostgreSQL for a test, whose end stops it.
+func startPostgreSQL(t *testing.T) *postgrestest.Server {
+	t.Helper()
 	database, err := postgrestest.Start("fsync=off")
 	if errors.Is(err, postgrestest.ErrMissing) && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, database.Stop()) })
+	return database
+}
+
+// startTwo starts two servers that share a database and its keys.
+func startTwo(t *testing.T, database *postgrestest.Server, flags ...string) (one, two *apitest.Server) {
+	t.Helper()
 	dir := t.TempDir()
 	start := func() *apitest.Server {
-		return apitest.Start(t, "-store", database.URL("postgres"), "-keys", filepath.Join(dir, "keys"),
-			"-credentials", filepath.Join(dir, "credentials.json"))
+		return apitest.Start(t, append([]string{"-store", database.URL("postgres"), "-keys", filepath.Join(dir, "keys"),
+			"-credentials", filepath.Join(dir, "credentials.json")}, flags...)...)
 	}
-	one := start()
-	two := start()
+	return start(), start()
+}
+
+func TestTwoServersOnOnePostgreSQL(t *testing.T) {
+	t.Parallel()
+	database := startPostgreSQL(t)
+	one, two := startTwo(t, database)
 	for user, want := range map[string]int{"aladdin": 200, "unicode": 200, "locked": 403} {
 		assert.Equal(t, want, status(t, one, one.Credentials, user), user)
 		assert.Equal(t, want, status(t, two, one.Credentials, user), "%s, at the other", user)

@@ -111,8 +111,3 @@ type (
 	grants interface{ store.Grants }
 	events interface{ store.Events }
 )
-
-// count is a trial of counters: it adds one.
-func count(ctx context.Context, c store.Counters) error {
-	return c.Add(ctx, []store.Count{{Key: store.DigestOf("a trial of the store"), Delta: 1, Until: time.Now().Add(time.Minute)}})
-}

@@ -3,10 +3,8 @@
 package main_test
 
 import (
-	"errors"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +14,6 @@ import (
 
 	"github.com/seed-f67351ce/sesame/examples/internal/apitest"
 	"github.com/seed-f67351ce/sesame/store/redisstore/redistest"
-	"github.com/seed-f67351ce/sesame/store/sqlstore/postgrestest"
 )
 
 // healthz is the status of the server's health.
@@ -27,18 +24,7 @@ func healthz(t *testing.T, s *apitest.Server) int {
 // startPair starts two servers on one PostgreSQL and the Redis at these addresses.
 func startPair(t *testing.T, addrs ...string) (one, two *apitest.Server) {
 	t.Helper()
-	database, err := postgrestest.Start("fsync=off")
-	if errors.Is(err, postgrestest.ErrMissing) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, database.Stop()) })
-	dir := t.TempDir()
-	start := func() *apitest.Server {
-		return apitest.Start(t, "-store", database.URL("postgres"), "-redis", strings.Join(addrs, ","),
-			"-keys", filepath.Join(dir, "keys"), "-credentials", filepath.Join(dir, "credentials.json"))
-	}
-	return start(), start()
+	return startTwo(t, startPostgreSQL(t), "-redis", strings.Join(addrs, ","))
 }
 
 // digestCounts asks one server for a nonce, and returns what sends a count of it to any.
