@@ -131,8 +131,10 @@ func TestAlgorithms(t *testing.T) {
 				c.nc++
 			})
 		}
-		assert.InDelta(t, cost(few), cost(many), 3, "allocations")
+		// Under the race detector a sync.Pool forgets at random, so a request may cost a few allocations more; reading every account costs thousands.
+		assert.InDelta(t, cost(few), cost(many), 50, "allocations")
 		assert.EqualValues(t, 21, many.store.hashLookUps.Load(), "one each")
+		assert.Zero(t, many.store.lookUps.Load(), "none by the name")
 	})
 }
 
