@@ -9,10 +9,10 @@ import (
 // An accountPage is what account.html is given.
 type accountPage struct {
 	Name, Email string
-	// CanChangePassword says that the host lets people do it here; Changed that one was just now, and StillElsewhere that
-	// the other sessions could not be ended then.
-	CanChangePassword, Changed, StillElsewhere bool
-	Sessions                                   []sessionRow
+	// CanChangePassword says that the host lets people do it here; Changed that one was just now, StillElsewhere that the
+	// other sessions could not be ended then, and Elsewhere that there are others.
+	CanChangePassword, Changed, StillElsewhere, Elsewhere bool
+	Sessions                                              []sessionRow
 }
 
 // A sessionRow is a browser that is signed in.
@@ -36,6 +36,7 @@ func showAccount(v *visit) error {
 			ID: t.ID, Browser: browserOf(t.Note), Here: t.ID == v.Session.ID, Since: t.Created, Used: t.LastUsed,
 		})
 	}
+	content.Elsewhere = len(list) > 1
 	return v.show(http.StatusOK, "account.html", "Account", content)
 }
 

@@ -188,6 +188,7 @@ func TestSessions(t *testing.T) {
 			assert.Equal(t, http.StatusSeeOther, v.get("/portal/tokens").StatusCode)
 		}
 		assert.Equal(t, http.StatusOK, here.get("/portal/tokens").StatusCode)
+		assert.NotContains(t, here.get("/portal/account").text, "Sign out others", "there are none")
 		assert.Len(t, s.eventsOf(t, "1", portal.EventSessionsEnded), 2)
 	})
 	t.Run("names the browser", func(t *testing.T) {

@@ -23,8 +23,16 @@ var (
 //go:embed pages.html
 var pageText string
 
-// style is the whole style of the pages; nothing is loaded from anywhere.
-const style = `:root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;margin:0}main{max-width:40rem;margin:0 auto;padding:1.5rem;overflow-wrap:break-word}`
+// style is the whole style of the pages, in the portal's colours; nothing is loaded from anywhere.
+const style = `:root{color-scheme:light dark;--ground:#f4f2ee;--card:#fff;--ink:#1d1b16;--line:#d9d4c8;--accent:#7a4b00}
+@media(prefers-color-scheme:dark){:root{--ground:#16150f;--card:#211f18;--ink:#f2efe6;--line:#3b382d;--accent:#f0b959}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+header{padding:.75rem max(1rem,calc(50% - 29rem));border-bottom:1px solid var(--line);font-weight:650}
+main{max-width:30rem;margin:0 auto;padding:2rem 1rem}
+article{padding:1.75rem 1.5rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}
+h1{margin:0 0 .5rem;font-size:1.5rem;line-height:1.25}
+a{color:var(--accent);text-underline-offset:.15em}`
 
 // A page is a public page whose text never changes.
 type page struct{ html []byte }

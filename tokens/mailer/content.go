@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	text "text/template"
+	"time"
 	"unicode"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -120,15 +121,25 @@ func linesOf(e store.Event) []line {
 		}
 	}
 	for _, known := range labels {
-		add(known.label, rest[known.detail])
+		add(known.label, readable(rest[known.detail]))
 		delete(rest, known.detail)
 	}
 	for _, name := range slices.Sorted(maps.Keys(rest)) {
 		add(oneLine(name), rest[name])
 	}
-	add("Time", e.Time.UTC().Format("2 January 2006, 15:04:05 MST"))
+	add("Time", e.Time.UTC().Format(dateFormat))
 	add("Address", e.Address)
 	return lines
+}
+
+const dateFormat = "2 January 2006, 15:04:05 MST"
+
+// readable writes a time for people, and anything else as it is.
+func readable(detail string) string {
+	if t, err := time.Parse(time.RFC3339, detail); err == nil {
+		return t.UTC().Format(dateFormat)
+	}
+	return detail
 }
 
 // oneLine keeps text from looking like more lines than it is.

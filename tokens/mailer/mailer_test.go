@@ -105,7 +105,7 @@ func TestSend(t *testing.T) {
 	assert.Equal(t, "<event.00V7event@agrabah.example>", header.Get("Message-Id"))
 	assert.Equal(t, "auto-generated", header.Get("Auto-Submitted"))
 	assert.NotEmpty(t, header.Get("Date"))
-	for _, words := range []string{"Aladdin", "products:read users:read", "2 January 2026, 03:04:05 UTC", "192.0.2.7", "wxyz", "2026-04-02T03:04:05Z"} {
+	for _, words := range []string{"Aladdin", "products:read users:read", "2 January 2026, 03:04:05 UTC", "192.0.2.7", "wxyz", "2 April 2026, 03:04:05 UTC"} {
 		assert.Contains(t, parts["text/plain"], words)
 		assert.Contains(t, parts["text/html"], words)
 	}
