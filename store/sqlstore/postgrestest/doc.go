@@ -2,5 +2,6 @@
 // when they are stopped. Whoever reaches the port is let in as the superuser "postgres".
 //
 // [Start] finds PostgreSQL's programs where Debian and the PATH have them, and runs them as the account "postgres" where the
-// test runs as root, which they refuse. A server can be broken on purpose: [Server.Crash], [Server.Pause].
+// test runs as root, which they refuse. A server can be broken on purpose: [Server.Kill],
+// [Server.Crash], [Server.Pause].
 package postgrestest

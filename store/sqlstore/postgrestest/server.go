@@ -186,26 +186,6 @@ func (s *Server) Pause() error { return s.toAll(syscall.SIGSTOP) }
 // Resume ends a Pause.
 func (s *Server) Resume() error { return s.toAll(syscall.SIGCONT) }
 
-// toAll sends a signal to the server and to each of its processes, which have groups of their own.
-func (s *Server) toAll(signal syscall.Signal) error {
-	main := s.command.Process.Pid
-	text, err := exec.Command("ps", "-o", "pid=", "--ppid", strconv.Itoa(main)).Output()
-	if err != nil {
-		return err
-	}
-	errs := []error{syscall.Kill(main, signal)}
-	for _, field := range strings.Fields(string(text)) {
-		pid, err := strconv.Atoi(field)
-		if err == nil && pid != main {
-			err = syscall.Kill(pid, signal)
-		}
-		if !errors.Is(err, syscall.ESRCH) {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
-}
-
 // Stop ends the server and removes all that it was.
 func (s *Server) Stop() error {
 	err := s.Resume()
