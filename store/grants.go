@@ -15,8 +15,10 @@ type Grant struct {
 	Resources []string
 	// Protocol is "oauth1" or "oauth2".
 	Protocol string
-	// Remembered says that the same request need not be asked again.
-	Remembered bool
+	// Remembered says that the same request need not be asked again, as long as the client is what it was: ClientDigest is
+	// of what the protocol compares, and zero where it compares nothing.
+	Remembered   bool
+	ClientDigest Digest
 	// AuthTime and ACR say how and when the user had signed in.
 	AuthTime time.Time
 	ACR      string
@@ -36,6 +38,9 @@ type GrantFilter struct {
 	Protocol string
 	// Live leaves out the revoked.
 	Live bool
+	// Remembered leaves out those that are not. Each authorization asks for the live and remembered ones of a user and a
+	// client: a store finds them by an index, however many other grants there are.
+	Remembered bool
 }
 
 // Grants keeps what users allowed.

@@ -38,7 +38,8 @@ type Handle struct {
 
 // Handles keeps codes, temporary credentials and pending requests.
 type Handles interface {
-	// PutHandle adds h at stage 0, whatever h.Stage is. ErrExists where the digest is taken.
+	// PutHandle adds h at stage 0, whatever h.Stage is. ErrExists where the digest is taken. Its grant may be yet to come: a
+	// code is kept before the grant is made, so that no grant is there without one.
 	PutHandle(ctx context.Context, h Handle) error
 	// Handle returns the handle with this digest, used, expired or not.
 	Handle(ctx context.Context, d Digest) (Handle, error)

@@ -21,6 +21,12 @@ type consent struct {
 	filed    bool // whether its expiry is among the deadlines
 }
 
+// A bond is between a user and an app.
+type bond struct {
+	user   *account
+	client *app
+}
+
 // load returns the grant, nil where there is none.
 func (k *consent) load() *store.Grant {
 	if k == nil {
@@ -133,6 +139,8 @@ func (s *Store) pickGrants(f store.GrantFilter) ([]*consent, error) {
 	switch {
 	case f.ID != "":
 		candidates.add(s.consents.get(f.ID))
+	case f.User != "" && f.Client != "" && f.Live && f.Remembered:
+		candidates = s.remembered[bond{s.accounts.get(f.User), s.apps.get(f.Client)}]
 	case f.User != "":
 		candidates = s.accounts.get(f.User).agreed()
 	case f.Client != "":
@@ -154,7 +162,8 @@ func grantMatches(f store.GrantFilter, g *store.Grant) bool {
 		(f.User == "" || f.User == g.User) &&
 		(f.Client == "" || f.Client == g.Client) &&
 		(f.Protocol == "" || f.Protocol == g.Protocol) &&
-		(!f.Live || g.Revoked.IsZero())
+		(!f.Live || g.Revoked.IsZero()) &&
+		(!f.Remembered || g.Remembered)
 }
 
 func copyGrant(g store.Grant) store.Grant {

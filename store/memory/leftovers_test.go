@@ -19,6 +19,7 @@ func (s *Store) leftovers() map[string]int {
 		"accounts": size(&s.accounts), "names": size(&s.names), "userhashes": size(&s.userhashes), "apps": size(&s.apps),
 		"consents": size(&s.consents), "handles": size(&s.tickets), "tokens": s.tokens.size, "clients of nobody": len(s.nobody.apps),
 		"families": len(s.families.byKey), "terms": len(s.families.terms),
+		"remembered": len(s.remembered),
 	}
 	for number := uint32(1); number <= s.tokens.pages.given; number++ {
 		if s.tokens.pages.get(number) != nil {
@@ -52,7 +53,7 @@ func populate(t *testing.T, s *Store, expires time.Time) {
 	require.NoError(t, s.CreateUsers(ctx, store.User{ID: "somebody", Name: "Somebody"}))
 	for id, owner := range map[string]string{"hers": "anna", "hosts": "", "other": "somebody"} {
 		require.NoError(t, s.PutClient(ctx, store.Client{ID: id, Owner: owner}))
-		require.NoError(t, s.PutGrant(ctx, store.Grant{ID: "grant of " + id, User: "anna", Client: id, Expires: expires}))
+		require.NoError(t, s.PutGrant(ctx, store.Grant{ID: "grant of " + id, User: "anna", Client: id, Remembered: true, Expires: expires}))
 		h := store.Handle{Digest: store.DigestOf(id), Grant: "grant of " + id, Expires: expires}
 		require.NoError(t, s.PutHandle(ctx, h))
 		require.NoError(t, s.AdvanceHandle(ctx, h))
@@ -95,6 +96,7 @@ func TestNothingIsLeftOfWhatIsDeleted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := New()
 			populate(t, s, expires)
+			require.Equal(t, 3, s.leftovers()["remembered"])
 			require.NoError(t, deletion(s))
 			for _, id := range []string{"hosts", "other"} {
 				require.NoError(t, s.DeleteClient(ctx, id))
@@ -105,6 +107,23 @@ func TestNothingIsLeftOfWhatIsDeleted(t *testing.T) {
 			assert.Empty(t, s.leftovers())
 		})
 	}
+}
+
+func TestAnEndedConsentIsNotRemembered(t *testing.T) {
+	ctx := context.Background()
+	s := New(UsersElsewhere(), ClientsElsewhere())
+	for _, id := range []string{"1", "2"} {
+		require.NoError(t, s.PutGrant(ctx, store.Grant{ID: id, User: "anna", Client: "app", Remembered: true}))
+		require.NoError(t, s.PutGrant(ctx, store.Grant{ID: "under " + id, User: "anna", Client: "app"}))
+	}
+	for left := range 2 {
+		id := strconv.Itoa(2 - left)
+		assert.Len(t, s.remembered[bond{s.accounts.get("anna"), s.apps.get("app")}], 2-left, "none but those that are looked for")
+		n, err := s.RevokeGrants(ctx, store.GrantFilter{ID: id}, time.Now())
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+	}
+	assert.Empty(t, s.remembered)
 }
 
 func TestNothingIsLeftOfWhatWasRefused(t *testing.T) {

@@ -21,7 +21,8 @@ type Store struct {
 	apps       register[string, app]
 	consents   register[string, consent]
 	tickets    register[store.Digest, ticket]
-	nobody     account // the owner of clients that have none
+	remembered map[bond]set[*consent] // those that live
+	nobody     account                // the owner of clients that have none
 
 	tokens   table
 	families families
@@ -90,6 +91,7 @@ func New(opts ...Option) *Store {
 		apps:       newRegister(func(a *app, id string) bool { return a.id == id }),
 		consents:   newRegister(func(k *consent, id string) bool { return k.id == id }),
 		tickets:    newRegister(func(t *ticket, d store.Digest) bool { return t.Digest == d }),
+		remembered: map[bond]set[*consent]{},
 		tokens:     table{seed: maphash.MakeSeed()},
 		families:   families{byKey: map[familyKey]*family{}, terms: map[string]*terms{}},
 	}

@@ -119,7 +119,25 @@ func (s *Store) setGrant(g store.Grant) {
 	if k.client = s.app(g.Client); k.client != nil {
 		k.client.consents.add(k)
 	}
+	if g.Remembered && !k.revoked() {
+		s.recall(k)
+	}
 	s.tidyConsent(k)
+}
+
+// recall lets k be found as remembered.
+func (s *Store) recall(k *consent) {
+	known := s.remembered[bond{k.user, k.client}]
+	known.add(k)
+	s.remembered[bond{k.user, k.client}] = known
+}
+
+// forget is its opposite.
+func (s *Store) forget(k *consent) {
+	known := s.remembered[bond{k.user, k.client}]
+	if delete(known, k); len(known) == 0 {
+		delete(s.remembered, bond{k.user, k.client})
+	}
 }
 
 // endGrant revokes a grant with its tokens. Its handles cannot advance any more.
@@ -127,6 +145,7 @@ func (s *Store) endGrant(k *consent, at time.Time) {
 	g := *k.load()
 	g.Revoked = utc(at)
 	k.grant.Store(&g)
+	s.forget(k)
 	for f := range relatives(k.families, byGrant) {
 		for number := range s.tokens.members(f) {
 			if r := s.tokens.record(number); r.moment(revokedWord) == 0 {
@@ -140,6 +159,7 @@ func (s *Store) endGrant(k *consent, at time.Time) {
 // dropGrant removes a grant with its tokens.
 func (s *Store) dropGrant(k *consent) {
 	k.grant.Store(nil)
+	s.forget(k)
 	for f := range relatives(k.families, byGrant) {
 		s.deleteFamily(f)
 	}

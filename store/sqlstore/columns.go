@@ -68,24 +68,24 @@ func (d digest) Scan(column any) error {
 	return nil
 }
 
-// successor is a digest that may not be there: the zero one is NULL.
-type successor struct{ *store.Digest }
+// digestOrNone is a digest that may not be there: the zero one is NULL.
+type digestOrNone struct{ *store.Digest }
 
 // Value implements [driver.Valuer].
-func (s successor) Value() (driver.Value, error) {
-	if *s.Digest == (store.Digest{}) {
+func (o digestOrNone) Value() (driver.Value, error) {
+	if *o.Digest == (store.Digest{}) {
 		return nil, nil
 	}
-	return digest(s).Value()
+	return digest(o).Value()
 }
 
 // Scan implements [database/sql.Scanner].
-func (s successor) Scan(column any) error {
+func (o digestOrNone) Scan(column any) error {
 	if column == nil {
-		*s.Digest = store.Digest{}
+		*o.Digest = store.Digest{}
 		return nil
 	}
-	return digest(s).Scan(column)
+	return digest(o).Scan(column)
 }
 
 // document is a list or a map, kept as JSON; an empty one is the empty text.

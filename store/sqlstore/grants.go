@@ -8,11 +8,11 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-const grantColumns = "id, user_id, client_id, scopes, resources, protocol, remembered, auth_time, acr, created, expires, revoked"
+const grantColumns = "id, user_id, client_id, scopes, resources, protocol, remembered, client_digest, auth_time, acr, created, expires, revoked"
 
 func grantFields(g *store.Grant) []any {
 	return []any{
-		&g.ID, &g.User, &g.Client, texts(&g.Scopes), texts(&g.Resources), &g.Protocol, &g.Remembered,
+		&g.ID, &g.User, &g.Client, texts(&g.Scopes), texts(&g.Resources), &g.Protocol, &g.Remembered, digestOrNone{&g.ClientDigest},
 		moment{&g.AuthTime}, &g.ACR, moment{&g.Created}, moment{&g.Expires}, moment{&g.Revoked},
 	}
 }
@@ -28,6 +28,9 @@ func (s *Store) grantsThat(f store.GrantFilter) (*condition, error) {
 		return nil, errPicksAll
 	}
 	c := s.condition().equal("id", f.ID).equal("user_id", f.User).equal("client_id", f.Client).equal("protocol", f.Protocol)
+	if f.Remembered {
+		c.and("remembered")
+	}
 	return c, nil
 }
 

@@ -40,10 +40,26 @@ func TestMigrateFromAnOlderVersion(t *testing.T) {
 	assert.NoError(t, s.Claim(t.Context(), store.DigestOf("nonce"), end))
 }
 
+func TestMigrateKeepsConsentsOfWhatNobodyKnows(t *testing.T) {
+	db, err := sqlstore.OpenSQLite(filepath.Join(t.TempDir(), "sesame.db"))
+	require.NoError(t, err)
+	defer db.Close()
+	require.NoError(t, sqlstore.MigrateTo(t.Context(), db, sqlstore.SQLite, 3))
+	_, err = db.ExecContext(t.Context(), `INSERT INTO sesame_grants (tenant, id, user_id, client_id, scopes, resources, protocol,
+		remembered, auth_time, acr, created, expires, revoked) VALUES ('', 'g', '1', 'app', '["read"]', '', 'oauth2', 1, 0, '', 5, 0, 0)`)
+	require.NoError(t, err)
+	require.NoError(t, sqlstore.Migrate(t.Context(), db))
+	got, err := storeOf(t, db).Grants(t.Context(), store.GrantFilter{User: "1", Client: "app", Live: true, Remembered: true}, 10)
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	assert.Equal(t, []string{"read"}, got[0].Scopes)
+	assert.Zero(t, got[0].ClientDigest, "which is no client's")
+}
+
 func TestMigrateLeavesALaterVersionAlone(t *testing.T) {
 	db := openFile(t, filepath.Join(t.TempDir(), "sesame.db"))
 	err := sqlstore.MigrateTo(t.Context(), db, sqlstore.SQLite, 2)
-	assert.ErrorContains(t, err, "the database is at version 3 of the schema, this program knows 2")
+	assert.ErrorContains(t, err, "the database is at version 4 of the schema, this program knows 2")
 }
 
 func TestMigrateInSeveralProcessesAtOnce(t *testing.T) {

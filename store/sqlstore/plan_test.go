@@ -41,8 +41,17 @@ func TestNoQueryScansATable(t *testing.T) {
 			if strings.Contains(query, "DESC") && !strings.Contains(query, "UNION") {
 				assert.NotContains(t, step, "TEMP B-TREE FOR ORDER", "%s\n%s", step, query)
 			}
+			if asksForConsent(query) {
+				assert.Contains(t, step, "sesame_grants_remembered (tenant=? AND user_id=? AND client_id=?)", query)
+			}
 		}
 		require.NoError(t, rows.Err())
 		require.NoError(t, rows.Close())
 	}
+}
+
+// asksForConsent says of the query of each authorization, which must find what is remembered among however many grants.
+func asksForConsent(query string) bool {
+	return strings.Contains(query, " AND user_id = ") && strings.Contains(query, " AND client_id = ") &&
+		strings.Contains(query, " AND remembered AND revoked = 0 ORDER BY created DESC")
 }

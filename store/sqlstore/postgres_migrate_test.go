@@ -29,7 +29,7 @@ func TestMigratePostgreSQLFromEachOlderVersion(t *testing.T) {
 		db := openPostgres(t, newDatabase(t))
 		require.NoError(t, sqlstore.MigrateTo(t.Context(), db, sqlstore.PostgreSQL, version))
 		s := storeOf(t, db, sqlstore.PostgreSQL)
-		assert.ErrorContains(t, s.Ping(t.Context()), "of the schema, this program at 3")
+		assert.ErrorContains(t, s.Ping(t.Context()), "of the schema, this program at 4")
 		require.NoError(t, s.CreateUsers(t.Context(), alice))
 		require.NoError(t, s.PutTokens(t.Context(), []store.Token{{ID: "t", User: "1", Digest: store.DigestOf("t")}}, 0))
 		broken(t, s.AppendEvents(t.Context(), store.Event{ID: "1"}), "there is no table for it yet")
@@ -42,7 +42,7 @@ func TestMigratePostgreSQLFromEachOlderVersion(t *testing.T) {
 		assert.NoError(t, s.Claim(t.Context(), store.DigestOf("nonce"), end))
 		assert.NoError(t, s.AppendEvents(t.Context(), store.Event{ID: "1"}))
 		err = sqlstore.MigrateTo(t.Context(), db, sqlstore.PostgreSQL, version)
-		assert.ErrorContains(t, err, "the database is at version 3 of the schema")
+		assert.ErrorContains(t, err, "the database is at version 4 of the schema")
 	}
 }
 

@@ -91,6 +91,9 @@ func checkPlan(t *testing.T, query, plan string) {
 	if !strings.Contains(query, "FROM sesame_events WHERE tenant = $1 ORDER BY id") {
 		assert.NotRegexp(t, wholeTenant, plan, query)
 	}
+	if asksForConsent(query) {
+		assert.Contains(t, plan, "using sesame_grants_remembered ", query)
+	}
 	if strings.Contains(query, "DESC") && ofMany.MatchString(plan) {
 		assert.NotContains(t, plan, "Sort Key: created DESC", query)
 	}

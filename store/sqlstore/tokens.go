@@ -18,7 +18,7 @@ func tokenFields(t *store.Token) []any {
 		digest{&t.Digest}, &t.ID, &t.Kind, &t.User, &t.Client, &t.Grant, texts(&t.Scopes), &t.AllScopes, texts(&t.Audience),
 		document[[]netip.Prefix]{&t.Networks}, texts(&t.Methods), &t.Description, &t.Hint, &t.Sealed, &t.Note,
 		moment{&t.AuthTime}, &t.ACR, moment{&t.Created}, moment{&t.Expires}, moment{&t.LastUsed}, moment{&t.Revoked},
-		successor{&t.Successor}, &t.Confirmation,
+		digestOrNone{&t.Successor}, &t.Confirmation,
 	}
 }
 
@@ -141,7 +141,7 @@ func (s *Store) checkRotation(ctx context.Context, q queries, old store.Digest, 
 		return refused
 	}
 	err := q.get(ctx, "SELECT revoked, successor FROM sesame_tokens WHERE tenant = ? AND digest = ?"+q.locks.change,
-		key, moment{&t.Revoked}, successor{&t.Successor})
+		key, moment{&t.Revoked}, digestOrNone{&t.Successor})
 	switch {
 	case err != nil:
 		return err

@@ -34,10 +34,12 @@ func brokenGrants() map[string][]sabotage {
 		"PutGrant refuses an account that is not there":              {shrugs("PutGrant", store.ErrNotFound)},
 		"PutGrant refuses a client that is not there":                {shrugs("PutGrant", store.ErrNotFound)},
 		"Grants picks what the filter says":                          {grantsFilter(anyProtocol), grantsFilter(deadGrants), grantsFilter(anyGrantUser)},
+		"Grants picks the remembered alone":                          {grantsFilter(forgettable), grantsFilter(deadGrants), grantsFilter(anyProtocol)},
 		"Grants lists the newest first, at most limit":               {func(s everything) everything { return oldestFirst{s} }, func(s everything) everything { return oneMore{s} }},
 		"Grants lists whole records":                                 {finds("Grants", func(g *store.Grant) { g.Resources = nil })},
 		"Grants refuses a filter for nobody's grants":                {lenient("Grants")},
 		"RevokeGrants ends what the filter picks":                    {grantsFilter(anyProtocol), grantsFilter(anyGrantUser)},
+		"RevokeGrants ends the remembered alone":                     {grantsFilter(forgettable)},
 		"RevokeGrants says how many it ended":                        {func(s everything) everything { return countsAll{s} }},
 		"RevokeGrants keeps the time of an earlier end":              {func(s everything) everything { return lastEnd{s, new(time.Time)} }},
 		"RevokeGrants refuses a filter for nobody's grants":          {lenient("RevokeGrants")},
@@ -172,6 +174,8 @@ func grantsFilter(change func(*store.GrantFilter)) sabotage {
 func anyProtocol(f *store.GrantFilter) { f.Protocol = "" }
 
 func deadGrants(f *store.GrantFilter) { f.Live = false }
+
+func forgettable(f *store.GrantFilter) { f.Remembered = false }
 
 func anyGrantUser(f *store.GrantFilter) {
 	if f.ID != "" || f.Client != "" {

@@ -15,9 +15,12 @@ func brokenHandles() map[string][]sabotage {
 		"Handle finds by the whole digest":         {func(s everything) everything { return nearDigests{s} }},
 		"PutHandle begins at stage 0":              {func(s everything) everything { return putsAtStage{s} }},
 		"PutHandle refuses a digest that is taken": {shrugs("PutHandle", store.ErrExists), func(s everything) everything { return putsOverUsed{s} }},
-		"AdvanceHandle goes from stage to stage":   {finds("Handle", func(h *store.Handle) { h.Stage = min(h.Stage, 1) }), finds("Handle", func(h *store.Handle) { h.Used = false })},
-		"AdvanceHandle refuses another stage":      {func(s everything) everything { return anyStage{s} }},
-		"AdvanceHandle refuses what was used":      {shrugs("AdvanceHandle", store.ErrUsed), turns("AdvanceHandle", store.ErrUsed, store.ErrConflict)},
+		"PutHandle takes a handle whose grant is yet to come": {
+			func(s everything) everything { return grantsFirst{s} }, shrugs("AdvanceHandle", store.ErrRevoked),
+		},
+		"AdvanceHandle goes from stage to stage": {finds("Handle", func(h *store.Handle) { h.Stage = min(h.Stage, 1) }), finds("Handle", func(h *store.Handle) { h.Used = false })},
+		"AdvanceHandle refuses another stage":    {func(s everything) everything { return anyStage{s} }},
+		"AdvanceHandle refuses what was used":    {shrugs("AdvanceHandle", store.ErrUsed), turns("AdvanceHandle", store.ErrUsed, store.ErrConflict)},
 	}
 }
 
@@ -66,6 +69,16 @@ func (s putsAtStage) PutHandle(ctx context.Context, h store.Handle) error {
 		}
 	}
 	return nil
+}
+
+// grantsFirst takes no handle whose grant is not there.
+type grantsFirst struct{ everything }
+
+func (s grantsFirst) PutHandle(ctx context.Context, h store.Handle) error {
+	if _, err := s.Grant(ctx, h.Grant); h.Grant != "" && err != nil {
+		return err
+	}
+	return s.everything.PutHandle(ctx, h)
 }
 
 type putsOverUsed struct{ everything }

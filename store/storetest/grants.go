@@ -19,6 +19,7 @@ func grantChecks() []Check {
 		{"PutGrant refuses a client that is not there", "ErrNotFound where its client is not in a store that keeps those too.",
 			Grants | Clients, in(putGrantWithoutClient)},
 		{"Grants picks what the filter says", "Grants returns those that f picks. Empty fields match all.", Grants, in(grantsPicks)},
+		{"Grants picks the remembered alone", "Remembered leaves out those that are not.", Grants, in(grantsPicksRemembered)},
 		{"Grants lists the newest first, at most limit", "Grants returns those that f picks, the newest first, at most limit.",
 			Grants, in(grantsNewestFirst)},
 		{"Grants lists whole records", "Grants returns those that f picks.", Grants, in(grantsWhole)},
@@ -111,6 +112,42 @@ func grantsPicks(w *world) {
 	}
 }
 
+// addRemembered adds grants of two users to two apps, some of them remembered, some ended.
+func (w *world) addRemembered() {
+	w.Helper()
+	w.addGrants()
+	for _, user := range []string{"anna", "berta"} {
+		for _, client := range []string{"app", "bot"} {
+			g := store.Grant{ID: user + " lets " + client, User: user, Client: client, Protocol: "oauth2", Remembered: true}
+			w.addGrant(g)
+			g.ID, g.Revoked = g.ID+" no more", w.now.Add(-time.Hour)
+			w.addGrant(g)
+		}
+	}
+	w.addGrant(store.Grant{ID: "anna lets app again", User: "anna", Client: "app", Protocol: "oauth1", Remembered: true})
+}
+
+func grantsPicksRemembered(w *world) {
+	w.addRemembered()
+	w.revoke("berta lets bot", w.now)
+	for _, row := range []struct {
+		filter store.GrantFilter
+		want   []string
+	}{
+		{store.GrantFilter{User: "anna", Client: "app", Live: true, Remembered: true}, []string{"anna lets app", "anna lets app again"}},
+		{store.GrantFilter{User: "anna", Client: "app", Protocol: "oauth2", Live: true, Remembered: true}, []string{"anna lets app"}},
+		{store.GrantFilter{User: "anna", Client: "bot", Remembered: true}, []string{"anna lets bot", "anna lets bot no more"}},
+		{store.GrantFilter{User: "berta", Client: "bot", Live: true, Remembered: true}, nil},
+		{store.GrantFilter{User: "nobody", Client: "app", Live: true, Remembered: true}, nil},
+		{store.GrantFilter{User: "anna", Client: "none", Live: true, Remembered: true}, nil},
+		{store.GrantFilter{User: "berta", Live: true, Remembered: true}, []string{"berta lets app"}},
+		{store.GrantFilter{Client: "bot", Live: true, Remembered: true}, []string{"anna lets bot"}},
+		{store.GrantFilter{ID: "anna app oauth2", Remembered: true}, nil},
+	} {
+		assert.Equal(w, row.want, w.grantIDs(row.filter), "%+v", row.filter)
+	}
+}
+
 func grantsNewestFirst(w *world) {
 	w.addUser(store.User{ID: "anna"})
 	w.addClient(store.Client{ID: "app"})
@@ -135,7 +172,7 @@ func grantsWhole(w *world) {
 
 func grantsOfNobody(w *world) {
 	w.addGrants()
-	for _, f := range []store.GrantFilter{{}, {Live: true}, {Protocol: "oauth2"}} {
+	for _, f := range []store.GrantFilter{{}, {Live: true}, {Protocol: "oauth2"}, {Live: true, Remembered: true}} {
 		grants, err := w.Grants.Grants(w.ctx, f, 100)
 		assert.Error(w, err, "%+v", f)
 		assert.Empty(w, grants, "%+v", f)

@@ -15,6 +15,7 @@ func handleChecks() []Check {
 		{"Handle finds by the whole digest", "Digests are compared byte by byte.", Handles, in(handleDigest)},
 		{"PutHandle begins at stage 0", "PutHandle adds h at stage 0, whatever its Stage says.", Handles, in(putAtStage0)},
 		{"PutHandle refuses a digest that is taken", "ErrExists where the digest is taken.", Handles, in(putTakenHandle)},
+		{"PutHandle takes a handle whose grant is yet to come", "Its grant may be yet to come.", Grants | Handles, in(putHandleFirst)},
 		{"AdvanceHandle goes from stage to stage", rule, Handles, in(advanceStages)},
 		{"AdvanceHandle refuses another stage", rule + " ErrConflict otherwise.", Handles, in(advanceStale)},
 		{"AdvanceHandle refuses what was used", rule + " ErrUsed where it is used by now.", Handles, in(advanceUsed)},
@@ -59,6 +60,17 @@ func putTakenHandle(w *world) {
 	h.Used = true
 	require.NoError(w, w.Handles.AdvanceHandle(w.ctx, h))
 	assert.ErrorIs(w, w.Handles.PutHandle(w.ctx, w.handle("1", store.Handle{})), store.ErrExists, "where it was used")
+}
+
+func putHandleFirst(w *world) {
+	used := w.addHandle("used", store.Handle{Client: "app", User: "anna", Grant: "g"})
+	ended := w.addHandle("ended", store.Handle{Client: "app", User: "anna", Grant: "g"})
+	w.addConsent("g")
+	w.stays(used)
+	used.Used, ended.Used = true, true
+	require.NoError(w, w.Handles.AdvanceHandle(w.ctx, used))
+	w.revoke("g", w.now)
+	assert.ErrorIs(w, w.Handles.AdvanceHandle(w.ctx, ended), store.ErrRevoked)
 }
 
 func advanceStages(w *world) {

@@ -15,6 +15,7 @@ func revokeGrantsChecks() []Check {
 	const ruleTokens = rule + " ErrRevoked where a grant of theirs is revoked."
 	return []Check{
 		{"RevokeGrants ends what the filter picks", rule, Grants, in(revokePicked)},
+		{"RevokeGrants ends the remembered alone", rule + " Remembered leaves out those that are not.", Grants, in(revokeRemembered)},
 		{"RevokeGrants says how many it ended", rule + " It says how many it ended; none is no error.", Grants, in(revokeCounts)},
 		{"RevokeGrants keeps the time of an earlier end", rule, Grants, in(revokeKeepsTime)},
 		{"RevokeGrants refuses a filter for nobody's grants", ruleGrantFilter, Grants, in(revokeOfNobody)},
@@ -39,6 +40,15 @@ func revokePicked(w *world) {
 	require.NoError(w, err)
 	assert.Equal(w, []string{"anna app oauth1"}, w.grantIDs(store.GrantFilter{User: "anna", Live: true}))
 	assert.Equal(w, []string{"berta app oauth2"}, w.grantIDs(store.GrantFilter{User: "berta", Live: true}))
+}
+
+func revokeRemembered(w *world) {
+	w.addRemembered()
+	n, err := w.Grants.RevokeGrants(w.ctx, store.GrantFilter{User: "anna", Client: "app", Remembered: true}, w.now)
+	require.NoError(w, err)
+	assert.Equal(w, 2, n)
+	assert.Equal(w, []string{"anna app oauth1", "anna app oauth2"}, w.grantIDs(store.GrantFilter{User: "anna", Client: "app", Live: true}))
+	assert.Equal(w, []string{"anna lets bot"}, w.grantIDs(store.GrantFilter{User: "anna", Remembered: true, Live: true}), "to another app")
 }
 
 func revokeCounts(w *world) {
@@ -79,7 +89,7 @@ func revokeKeepsTime(w *world) {
 func revokeOfNobody(w *world) {
 	w.addGrants()
 	live := w.grantIDs(store.GrantFilter{User: "anna", Live: true})
-	for _, f := range []store.GrantFilter{{}, {Live: true}, {Protocol: "oauth2"}} {
+	for _, f := range []store.GrantFilter{{}, {Live: true}, {Protocol: "oauth2"}, {Remembered: true}} {
 		n, err := w.Grants.RevokeGrants(w.ctx, f, w.now)
 		assert.Error(w, err, "%+v", f)
 		assert.Zero(w, n, "%+v", f)
