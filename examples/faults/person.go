@@ -1,0 +1,66 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/seed-f67351ce/sesame/examples/internal/visitor"
+)
+
+// callback is where the apps of the demo are led back to. Nobody listens there.
+const callback = "http://127.0.0.1:9999/callback"
+
+// A person is an account of the demo at a browser.
+type person struct {
+	name, password string
+	origin         string
+	browser        *visitor.Visitor
+}
+
+func (s *site) person(name string) *person {
+	u := s.demo.Users[name]
+	return &person{name: u.Username, password: u.Password, origin: s.balancer.origin(), browser: visitor.New(callback)}
+}
+
+// A decision is where an app's link has led a person.
+type decision struct {
+	asked    bool // for consent
+	callback url.Values
+}
+
+// allow follows an app's link, signs in and consents where it is asked to, and returns what the app gets.
+func (p *person) allow(link string) (decision, error) {
+	var d decision
+	err := p.browser.Open(link)
+	for range 4 {
+		page := p.browser.Page
+		switch {
+		case err != nil:
+			return d, err
+		case strings.HasPrefix(page.URL.String(), callback):
+			d.callback = page.URL.Query()
+			return d, nil
+		case page.URL.Path == "/login" && page.Status == 200:
+			err = p.browser.Submit("username", p.name, "password", p.password)
+		case page.URL.Path == "/consent" && page.Status == 200:
+			d.asked = true
+			err = p.browser.Submit("decision", "allow")
+		default:
+			return d, fmt.Errorf("%s answered %d", page.URL.Path, page.Status)
+		}
+	}
+	return d, fmt.Errorf("the link leads to %s again and again", p.browser.Page.URL.Path)
+}
+
+// surely is allow for a time when everything works in the end.
+func (p *person) surely(ctx context.Context, link string) (d decision, err error) {
+	err = insist(ctx, func() (err error) {
+		d, err = p.allow(link)
+		return err
+	})
+	return d, err
+}

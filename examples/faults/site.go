@@ -1,0 +1,193 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/seed-f67351ce/sesame/store/redisstore"
+	"github.com/seed-f67351ce/sesame/store/redisstore/redistest"
+	"github.com/seed-f67351ce/sesame/store/sqlstore/postgrestest"
+)
+
+// A site is one service: servers behind a balancer, and the stores that they share.
+type site struct {
+	ledger   *ledger
+	report   *report
+	balancer *balancer
+	nodes    []*node
+	demo     credentials
+	client   *http.Client // of the driver, at the balancer
+	folder   string
+
+	// Where the servers share a PostgreSQL and a Redis Cluster; nil for one server on a SQLite file.
+	database *postgrestest.Server
+	wire     *wire
+	cluster  *redistest.Cluster
+}
+
+// credentials are what the servers write about their demo accounts.
+type credentials struct {
+	Users   map[string]struct{ Username, Password string }
+	Clients map[string]struct {
+		ClientKey    string `json:"client_key"`
+		ClientSecret string `json:"client_secret"`
+	}
+	APIKeys         map[string]string                 `json:"api_keys"`
+	DeveloperTokens map[string]struct{ Token string } `json:"developer_tokens"`
+}
+
+// newSite is a site without servers.
+func newSite(o options, r *report, name string) (*site, error) {
+	s := &site{report: r, ledger: newLedger(r), folder: filepath.Join(o.folder, name)}
+	if err := os.Mkdir(s.folder, 0o700); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.balancer, err = newBalancer(s.ledger, newDice(o.seed, name+" balancer")); err != nil {
+		return nil, err
+	}
+	s.client = &http.Client{
+		Timeout:       patience,
+		Transport:     &http.Transport{MaxIdleConnsPerHost: o.burst, DisableCompression: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return s, nil
+}
+
+// openCluster opens a site of three servers on a PostgreSQL, behind a wire, and a Redis Cluster of six.
+func openCluster(o options, r *report) (s *site, err error) {
+	if s, err = newSite(o, r, "cluster"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if s.database, err = postgrestest.Start(); err != nil {
+		return s, err
+	}
+	if s.cluster, err = redistest.StartCluster(); err != nil {
+		return s, err
+	}
+	where, err := url.Parse(s.database.URL("postgres"))
+	if err != nil {
+		return s, err
+	}
+	if s.wire, err = newWire(where.Host, newDice(o.seed, "wire")); err != nil {
+		return s, err
+	}
+	where.Host = s.wire.address()
+	return s, s.start(o.program, 3, "-store", where.String(), "-redis", strings.Join(s.cluster.Addrs(), ","), "-throttle", "off")
+}
+
+// openFile opens a site of one server on a SQLite file.
+func openFile(o options, r *report) (*site, error) {
+	s, err := newSite(o, r, "file")
+	if err != nil {
+		return nil, err
+	}
+	err = s.start(o.program, 1, "-store", "sqlite:"+filepath.Join(s.folder, "sesame.db"), "-throttle", "off")
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// start starts servers, one after the other: the first fills the stores.
+func (s *site) start(program string, servers int, flags ...string) error {
+	demo := filepath.Join(s.folder, "credentials.json")
+	flags = append(flags, "-base-url", s.balancer.origin(), "-keys", filepath.Join(s.folder, "keys"), "-credentials", demo, "-code-ttl", "10m")
+	for range servers {
+		n := &node{program: program, flags: flags}
+		if err := n.start(); err != nil {
+			return err
+		}
+		s.nodes = append(s.nodes, n)
+	}
+	s.balancer.nodes = s.nodes
+	text, err := os.ReadFile(demo)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, &s.demo)
+}
+
+// be sets the weather.
+func (s *site) be(w *weather) {
+	s.balancer.weather.Store(w)
+	if s.wire != nil {
+		s.wire.weather.Store(w)
+	}
+}
+
+// do sends a request to the balancer.
+func (s *site) do(r *http.Request) (answer, error) { return read(s.client.Do(r)) }
+
+// well waits until every server says that it is well.
+func (s *site) well(ctx context.Context) error {
+	for _, n := range s.nodes {
+		err := insist(ctx, func() error {
+			got, err := s.at(n, get(s.balancer.origin()+"/healthz"))
+			if err != nil {
+				return err
+			}
+			return got.need(http.StatusOK)
+		})
+		if err != nil {
+			return fmt.Errorf("a server is not well: %w\n%s", err, n.log.String())
+		}
+	}
+	return nil
+}
+
+// at sends a request to one server, past the balancer.
+func (s *site) at(n *node, r *http.Request) (answer, error) {
+	r.Host = r.URL.Host
+	r.URL.Host = n.address()
+	return s.do(r)
+}
+
+// vouch tells Redis that nothing is lost that would be sent again, after a fault that may have lost something: the driver
+// knows, since it never comes back to a thing. Without it the next nonces would be refused for half a window.
+func (s *site) vouch(ctx context.Context) error {
+	client := redis.NewClusterClient(&redis.ClusterOptions{Addrs: s.cluster.Addrs(), ContextTimeoutEnabled: true})
+	defer client.Close()
+	return insist(ctx, func() error {
+		claims, err := redisstore.New(ctx, client)
+		if err != nil {
+			return err
+		}
+		return claims.Vouch(ctx)
+	})
+}
+
+func (s *site) close() error {
+	var errs []error
+	for _, n := range s.nodes {
+		errs = append(errs, n.kill())
+	}
+	errs = append(errs, s.balancer.close())
+	s.client.CloseIdleConnections()
+	if s.wire != nil {
+		errs = append(errs, s.wire.close())
+	}
+	if s.cluster != nil {
+		errs = append(errs, s.cluster.Stop())
+	}
+	if s.database != nil {
+		errs = append(errs, s.database.Stop())
+	}
+	return errors.Join(errs...)
+}
