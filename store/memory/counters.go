@@ -40,8 +40,8 @@ func (c *counters) Add(ctx context.Context, counts []store.Count) error {
 	}
 	for i := range counts {
 		count := &counts[i]
-		strip := c.tallies.lock(&count.Key)
-		count.Total = add(strip, count)
+		strip, hash := c.tallies.lock(&count.Key)
+		count.Total = add(strip, hash, count)
 		strip.mu.Unlock()
 	}
 	return nil
@@ -50,8 +50,8 @@ func (c *counters) Add(ctx context.Context, counts []store.Count) error {
 func (c *counters) sweep(now moment, limit int) int { return c.tallies.sweep(now, limit) }
 
 // add returns the new total.
-func add(s *strip[tally], count *store.Count) int {
-	t := s.kept.find(&count.Key)
+func add(s *strip[tally], hash uint64, count *store.Count) int {
+	t := s.kept.find(hash, &count.Key)
 	end := endOf(count.Until)
 	switch {
 	case count.Delta == 0 && t == nil:
@@ -61,7 +61,7 @@ func add(s *strip[tally], count *store.Count) int {
 	case t == nil:
 		forgetLeast(s)
 		s.arrivals++
-		s.kept.add(count.Key, tally{count.Delta, end, s.arrivals})
+		s.kept.add(hash, &count.Key, tally{count.Delta, end, s.arrivals})
 		s.note(end)
 		return count.Delta
 	}

@@ -37,12 +37,12 @@ func (o *once) Claim(ctx context.Context, key store.Digest, until time.Time) err
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	strip := o.claims.lock(&key)
+	strip, hash := o.claims.lock(&key)
 	defer strip.mu.Unlock()
-	if strip.kept.find(&key) != nil {
+	if strip.kept.find(hash, &key) != nil {
 		return store.ErrUsed
 	}
-	return strip.claim(key, claim(endOf(until)))
+	return strip.claim(hash, &key, claim(endOf(until)))
 }
 
 // ClaimCount implements store.Once.
@@ -50,11 +50,11 @@ func (o *once) ClaimCount(ctx context.Context, key store.Digest, n uint32, until
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	strip := o.counts.lock(&key)
+	strip, hash := o.counts.lock(&key)
 	defer strip.mu.Unlock()
-	w := strip.kept.find(&key)
+	w := strip.kept.find(hash, &key)
 	if w == nil {
-		return strip.claim(key, window{until: endOf(until), highest: n, low: 1})
+		return strip.claim(hash, &key, window{until: endOf(until), highest: n, low: 1})
 	}
 	if !w.take(n) {
 		return store.ErrUsed
@@ -63,12 +63,12 @@ func (o *once) ClaimCount(ctx context.Context, key store.Digest, n uint32, until
 }
 
 // claim keeps what was not known, unless it may have been forgotten.
-func (s *strip[V]) claim(key store.Digest, v V) error {
+func (s *strip[V]) claim(hash uint64, key *store.Digest, v V) error {
 	if v.end() <= s.forgotten {
 		return store.ErrUsed
 	}
 	s.makeRoom()
-	s.kept.add(key, v)
+	s.kept.add(hash, key, v)
 	s.note(v.end())
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 // strips share keys out over locks, so that callers seldom meet at one.
 type strips[V ending] struct {
 	list []strip[V]
-	seed maphash.Seed
+	seed maphash.Seed // of every ledger too: the upper bits of a key's hash choose the strip, the lower the line
 }
 
 // A strip is one lock's share of the keys.
@@ -49,17 +49,18 @@ func newStrips[V ending](capacity int) strips[V] {
 	s := strips[V]{seed: maphash.MakeSeed(), list: make([]strip[V], n)}
 	for i := range s.list {
 		s.list[i] = strip[V]{
-			kept: ledger[V]{seed: maphash.MakeSeed()}, capacity: capacity / n, earliest: forever, forgotten: math.MinInt64,
+			kept: ledger[V]{seed: s.seed}, capacity: capacity / n, earliest: forever, forgotten: math.MinInt64,
 		}
 	}
 	return s
 }
 
-// lock returns the strip that has key, locked.
-func (s *strips[V]) lock(key *store.Digest) *strip[V] {
-	at := maphash.Bytes(s.seed, key[:]) & uint64(len(s.list)-1)
+// lock returns the strip that has key, locked, and the key's hash.
+func (s *strips[V]) lock(key *store.Digest) (*strip[V], uint64) {
+	hash := maphash.Bytes(s.seed, key[:])
+	at := hash >> 48 & uint64(len(s.list)-1)
 	s.list[at].mu.Lock()
-	return &s.list[at]
+	return &s.list[at], hash
 }
 
 // sweep forgets at most limit keys that ended before now.
