@@ -4,4 +4,6 @@
 // [Start] finds PostgreSQL's programs where Debian and the PATH have them, and runs them as the account "postgres" where the
 // test runs as root, which they refuse. A server can be broken on purpose: [Server.Kill],
 // [Server.Crash], [Server.Pause].
+//
+// [StartPooler] starts a pgbouncer in front of a server, in transaction mode.
 package postgrestest

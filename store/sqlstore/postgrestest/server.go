@@ -60,15 +60,21 @@ func (s *Server) begin() error {
 	if text, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, text)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	_, s.port, _ = net.SplitHostPort(listener.Addr().String())
-	if err := listener.Close(); err != nil {
+	var err error
+	if s.port, err = freePort(); err != nil {
 		return err
 	}
 	return s.Restart()
+}
+
+// freePort is a loopback port that nobody listens on.
+func freePort() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	return port, listener.Close()
 }
 
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
@@ -147,7 +153,7 @@ func (s *Server) Log() (string, error) {
 // await waits until the server answers.
 func (s *Server) await() error {
 	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(20 * time.Millisecond) {
-		if s.program("pg_isready", "-q", "-h", "127.0.0.1", "-p", s.port).Run() == nil {
+		if s.answersAt(s.port) {
 			return nil
 		}
 		select {
@@ -160,9 +166,18 @@ func (s *Server) await() error {
 	return errors.New("the server does not answer")
 }
 
+// answersAt says whether a server answers at a port of this machine.
+func (s *Server) answersAt(port string) bool {
+	return s.program("pg_isready", "-q", "-h", "127.0.0.1", "-p", port).Run() == nil
+}
+
 // URL is where clients find the database; the parameters are the driver's, such as "connect_timeout=1".
 func (s *Server) URL(database string, parameters ...string) string {
-	return "postgres://postgres@127.0.0.1:" + s.port + "/" + database + "?" + strings.Join(append(parameters, "sslmode=disable"), "&")
+	return urlOf(s.port, database, parameters)
+}
+
+func urlOf(port, database string, parameters []string) string {
+	return "postgres://postgres@127.0.0.1:" + port + "/" + database + "?" + strings.Join(append(parameters, "sslmode=disable"), "&")
 }
 
 // Crash ends the server at once and without the care of a shutdown: it has to recover when it is started again.
