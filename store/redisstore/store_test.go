@@ -38,9 +38,11 @@ func open(t testing.TB, addrs ...string) redis.UniversalClient {
 	return client
 }
 
-// newStore is a store that has been vouched for.
+// newStore is a store that has been vouched for. Where no option says otherwise a call has all the time that a busy machine
+// needs.
 func newStore(t testing.TB, client redis.UniversalClient, options ...redisstore.Option) *redisstore.Store {
 	t.Helper()
+	options = append([]redisstore.Option{redisstore.Timeout(30 * time.Second)}, options...)
 	s, err := redisstore.New(context.Background(), client, options...)
 	require.NoError(t, err)
 	require.NoError(t, s.Vouch(context.Background()))
