@@ -32,7 +32,8 @@
 // serialised or waited in a circle, is made again a few times before that is an error. Rows are locked in one order, and a
 // sweep passes over those that others have locked. No call leaves anything behind in its session, so a pooler may give
 // connections out by the transaction; pgx is then opened with default_query_exec_mode=exec, which prepares nothing. A call that
-// is out of time gives its connection up. PostgreSQL cannot keep a text that has a NUL or is not UTF-8: to write one is an
+// is out of time gives its connection up. Where the connections are bounded before [New], calls get them in the order that
+// they came. PostgreSQL cannot keep a text that has a NUL or is not UTF-8: to write one is an
 // error, and to look for one finds nothing.
 //
 // # What is left to the caller

@@ -78,16 +78,30 @@ const tries = 5
 
 // again makes the call once more where it was lost to others, after a pause that they do not share.
 func (s *Store) again(ctx context.Context, call func() error) error {
-	err := call()
+	err := s.inTurn(ctx, call)
 	for try := 1; try < tries && err != nil && s.lost(err); try++ {
 		select {
 		case <-time.After(time.Duration(try) * jitter()):
-			err = call()
+			err = s.inTurn(ctx, call)
 		case <-ctx.Done():
 			return err
 		}
 	}
 	return err
+}
+
+// inTurn makes the call when those that came before have a connection.
+func (s *Store) inTurn(ctx context.Context, call func() error) error {
+	if s.turns == nil {
+		return call()
+	}
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+		return call()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *Store) transact(ctx context.Context, do func(ctx context.Context, q queries) error) error {
