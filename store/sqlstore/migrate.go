@@ -16,7 +16,8 @@ var embedded embed.FS
 // patience is how long Migrate waits for another process that migrates.
 const patience = 10 * time.Second
 
-// A step is one migration: a file of SQL whose name begins with the version that it leads to.
+// A step is one migration: a file of SQL whose name begins with the version that it leads to. It only adds, so that programs
+// of the version before go on meanwhile and after.
 type step struct{ name, text string }
 
 // steps are the dialect's, the first one leading to version 1.
@@ -37,8 +38,9 @@ func (m *manner) steps() ([]step, error) {
 }
 
 // Migrate brings the tables to the version that this program needs, all of the way or not at all. It only goes forward,
-// does nothing where nothing is to be done, and may run in several processes at once: one migrates, the others wait, for
-// ten seconds at most. A database that a later program migrated is an error. All tenants share the tables.
+// does nothing where nothing is to be done, and may run in several processes at once: one migrates, for as long as ctx
+// lets it, and the others wait, for ten seconds at most. A database that a later program migrated is an error; a program of
+// the version before that runs already goes on. All tenants share the tables.
 func Migrate(ctx context.Context, db *sql.DB, options ...Option) error {
 	m, err := mannerOf(db, newConfig(options).dialect)
 	if err != nil {
@@ -52,10 +54,9 @@ func Migrate(ctx context.Context, db *sql.DB, options ...Option) error {
 }
 
 func migrate(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	begin := time.Now()
 	err := try(ctx, db, m, steps)
-	for err != nil && m.busy(err) && ctx.Err() == nil {
+	for err != nil && m.busy(err) && ctx.Err() == nil && time.Since(begin) < patience {
 		err = try(ctx, db, m, steps)
 	}
 	if err != nil {
@@ -64,8 +65,13 @@ func migrate(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
 	return nil
 }
 
-// try takes the steps that were not taken yet, in one transaction.
+// try takes the steps that were not taken yet, in one transaction. What they do to big tables may take longer than anybody
+// waits for his turn.
 func try(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	waiting := time.AfterFunc(patience, cancel)
+	defer waiting.Stop()
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: m.isolation})
 	if err != nil {
 		return err
@@ -75,6 +81,7 @@ func try(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
 	if err := q.lockAll(ctx); err != nil {
 		return err
 	}
+	waiting.Stop()
 	var version int
 	_, err = q.exec(ctx, "CREATE TABLE IF NOT EXISTS sesame_schema (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
 	if err != nil {
