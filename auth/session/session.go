@@ -38,12 +38,10 @@ type Details struct {
 const maxNote = 200
 
 // Start signs the browser in as user, with a new value whatever it had before; the session that it had ends (session
-// fixation). The caller has verified who it is.
+// fixation). The caller has verified who it is. Where it fails nobody is signed in by it, and the browser keeps what it had
+// unless the store lost an answer.
 func (s *Sessions) Start(w http.ResponseWriter, r *http.Request, user store.User, d Details) error {
 	if err := s.checkTransport(r); err != nil {
-		return err
-	}
-	if err := s.end(r); err != nil {
 		return err
 	}
 	now := s.cfg.Clock()
@@ -54,6 +52,9 @@ func (s *Sessions) Start(w http.ResponseWriter, r *http.Request, user store.User
 	}
 	if err := s.cfg.Tokens.PutTokens(r.Context(), []store.Token{token}, 0, d.Events...); err != nil {
 		return autherr.NewUnavailable(err)
+	}
+	if err := s.end(r); err != nil {
+		return errors.Join(err, s.EndOne(context.WithoutCancel(r.Context()), user.ID, token.ID))
 	}
 	s.session.set(w, value)
 	s.browser.remove(w) // the form token is the new session's from now on

@@ -17,6 +17,8 @@ import (
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/store/memory"
+	"github.com/seed-f67351ce/sesame/store/storetest"
+	"github.com/seed-f67351ce/sesame/store/storetest/faulty"
 )
 
 // A world is a memory store with one account, its sessions, and a clock that tests move.
@@ -257,6 +259,32 @@ func TestABrokenStoreSignsNobodyIn(t *testing.T) {
 	_, ok, err := broken.Current(b.request("GET", "/"))
 	assert.ErrorIs(t, err, autherr.Unavailable)
 	assert.False(t, ok)
+}
+
+func TestASignInThatFailsChangesNothing(t *testing.T) {
+	for _, method := range []string{"PutTokens", "RevokeTokens"} {
+		t.Run(method, func(t *testing.T) {
+			var calls faulty.Calls
+			w, b := newWorld(t, func(c *session.Config) {
+				c.Tokens = faulty.Wrap(storetest.Backend{Tokens: c.Tokens}, &calls).Tokens
+			}), &browser{}
+			w.signIn(t, b)
+			calls.Follow(func(n int, name string) faulty.Fault {
+				if name == method && n <= 2 { // what takes back what was done goes through
+					return faulty.Fault{Failed: faulty.ErrBroken}
+				}
+				return faulty.Fault{}
+			})
+			rec := httptest.NewRecorder()
+			err := w.Start(rec, b.request("POST", "/login"), w.user, session.Details{})
+			assert.ErrorIs(t, err, autherr.Unavailable)
+			assert.Empty(t, rec.Result().Cookies())
+			assert.True(t, w.signedIn(t, b), "the session that the browser had")
+			list, err := w.List(context.Background(), w.user.ID, 10)
+			require.NoError(t, err)
+			assert.Len(t, list, 1, "and no other")
+		})
+	}
 }
 
 func TestConfigurationsWithHoles(t *testing.T) {
