@@ -14,6 +14,8 @@ import (
 	"github.com/seed-f67351ce/sesame/auth/interaction"
 	"github.com/seed-f67351ce/sesame/oauth1"
 	"github.com/seed-f67351ce/sesame/store"
+	"github.com/seed-f67351ce/sesame/store/storetest"
+	"github.com/seed-f67351ce/sesame/store/storetest/faulty"
 )
 
 func TestAuthorizationEndpoint(t *testing.T) {
@@ -168,6 +170,17 @@ func TestApproval(t *testing.T) {
 		grants, err := p.store.Grants(t.Context(), store.GrantFilter{User: "u1", Client: appKey}, 10)
 		require.NoError(t, err)
 		assert.Len(t, grants, 1, "the one that was there")
+	})
+	t.Run("a denial that cannot be noted stays one", func(t *testing.T) {
+		var calls faulty.Calls
+		p := newProvider(t, func(cfg *oauth1.ServerConfig) {
+			cfg.Events = faulty.Wrap(storetest.Backend{Events: cfg.Events}, &calls).Events
+		})
+		app := p.begin(callbackURL)
+		calls.Follow(faulty.Each(faulty.Fault{Failed: faulty.ErrBroken}))
+		answer := p.decide("u1", app.Token, interaction.Decision{})
+		assert.Contains(t, answer.Header().Get("Location"), "oauth_problem=user_refused")
+		assert.Equal(t, 400, p.visit("u1", app.Token).Code)
 	})
 	t.Run("of two decisions in two browsers one counts", func(t *testing.T) {
 		p := newProvider(t)

@@ -101,9 +101,7 @@ func (s *Server) deny(w http.ResponseWriter, r *http.Request, p *pending, user s
 	if err := s.advance(r.Context(), p, p.temporary); err != nil {
 		return decidedAlready(err)
 	}
-	if err := s.noteDenial(r, p, user); err != nil {
-		return err
-	}
+	s.noteDenial(r, p, user)
 	if p.Callback == outOfBand {
 		return &autherr.Error{Kind: autherr.Forbidden, Reason: "user_refused", Message: "The app gets no access. You can close this page"}
 	}
@@ -111,14 +109,15 @@ func (s *Server) deny(w http.ResponseWriter, r *http.Request, p *pending, user s
 	return nil
 }
 
-func (s *Server) noteDenial(r *http.Request, p *pending, user store.User) error {
+// noteDenial appends that the user said no. Where it cannot be written the answer stays no, and the observer learns why.
+func (s *Server) noteDenial(r *http.Request, p *pending, user store.User) {
 	if s.cfg.Events == nil {
-		return nil
+		return
 	}
-	if err := s.cfg.Events.AppendEvents(r.Context(), s.events(r, EventDenied, user.ID, p.handle.Client, "", "")...); err != nil {
-		return autherr.NewUnavailable(err)
+	err := s.cfg.Events.AppendEvents(r.Context(), s.events(r, EventDenied, user.ID, p.handle.Client, "", "")...)
+	if err != nil {
+		s.observe(r, caller{p.handle.Client, user.ID}, s.now(), autherr.NewUnavailable(err))
 	}
-	return nil
 }
 
 // decidedAlready gives the facts of a store an answer; the rest is breakage.
