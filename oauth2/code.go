@@ -130,10 +130,13 @@ func (s *Server) issueForGrant(ctx context.Context, client *store.Client, handle
 	return answer, nil
 }
 
+// How long the first of concurrent requests may take to put its tokens, and how often that is looked for: soon at first, and
+// then less and less, since where a crash kept it from putting any there is nothing to find.
 const (
-	reuseWait  = 2 * time.Second
-	reusePoll  = 5 * time.Millisecond
-	reuseLimit = 1
+	reuseWait      = 2 * time.Second
+	firstReusePoll = 5 * time.Millisecond
+	lastReusePoll  = 200 * time.Millisecond
+	reuseLimit     = 1
 )
 
 // grantOf is whose grant a code belongs to.
@@ -148,7 +151,8 @@ func (s *Server) reused(ctx context.Context, g store.Grant, reason string) error
 	if kept, err := s.cfg.Grants.Grant(ctx, g.ID); err == nil && !kept.Revoked.IsZero() {
 		return errGrant(reason)
 	}
-	for waited := time.Duration(0); waited < reuseWait; waited += reusePoll {
+	poll := firstReusePoll
+	for waited := time.Duration(0); waited < reuseWait; waited += poll {
 		made, err := s.cfg.Tokens.ListTokens(ctx, store.TokenFilter{Grant: g.ID}, "", reuseLimit)
 		if err != nil || len(made) > 0 {
 			break
@@ -156,8 +160,9 @@ func (s *Server) reused(ctx context.Context, g store.Grant, reason string) error
 		select {
 		case <-ctx.Done():
 			waited = reuseWait
-		case <-time.After(reusePoll):
+		case <-time.After(poll):
 		}
+		poll = min(2*poll, lastReusePoll)
 	}
 	ctx = context.WithoutCancel(ctx)
 	if _, err := s.cfg.Grants.RevokeGrants(ctx, store.GrantFilter{ID: g.ID}, s.cfg.Clock(), s.events(EventReused, g, reason)...); err != nil {
