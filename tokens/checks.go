@@ -161,6 +161,8 @@ func storeError(err error) error {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return errNoToken()
+	case errors.Is(err, store.ErrExists):
+		return &autherr.Error{Kind: autherr.Conflict, Reason: "token_exists", Message: "There is a token with this ID already"}
 	case errors.Is(err, store.ErrFull):
 		return &autherr.Error{Kind: autherr.Conflict, Reason: "too_many_tokens", Message: "There are too many tokens already: revoke one first"}
 	case errors.Is(err, store.ErrUsed), errors.Is(err, store.ErrRevoked):

@@ -91,6 +91,9 @@ func setDefault[T comparable](field *T, value T) {
 type Request struct {
 	// Kind is [store.DeveloperToken] or [store.APIKey].
 	Kind store.TokenKind
+	// ID is the token's public ID, of letters and digits; empty draws one. Whoever names one makes one token, however often
+	// the request is made: the second time it is a Conflict with the reason "token_exists".
+	ID string
 	// Owner is the ID of the account that it will stand for.
 	Owner string
 	// Description is what the owner calls it. Required, at most 200 bytes.
@@ -114,7 +117,8 @@ type Minted struct {
 	Token  store.Token
 }
 
-// Mint makes a token. Refusals are errors of kind BadRequest, Conflict (too many tokens) and Forbidden (the account's state).
+// Mint makes a token. Refusals are errors of kind BadRequest, Conflict (too many tokens, an ID that is taken) and Forbidden
+// (the account's state).
 func (i *Issuer) Mint(ctx context.Context, req Request) (Minted, error) {
 	format, err := i.format(req.Kind)
 	if err != nil {
@@ -129,7 +133,7 @@ func (i *Issuer) Mint(ctx context.Context, req Request) (Minted, error) {
 	}
 	now := i.cfg.Clock()
 	minted := newMinted(format, store.Token{
-		Kind: req.Kind, User: owner.ID, Description: req.Description,
+		ID: req.ID, Kind: req.Kind, User: owner.ID, Description: req.Description,
 		Scopes: i.cfg.Scopes.Sort(req.Scopes), AllScopes: req.AllScopes,
 		Networks: slices.Clone(req.Networks), Methods: slices.Clone(req.Methods),
 		Created: now, Expires: i.expiry(req.Life, now),
@@ -145,7 +149,9 @@ func (i *Issuer) Mint(ctx context.Context, req Request) (Minted, error) {
 // newMinted draws a secret and gives t what belongs to it.
 func newMinted(format Format, t store.Token) Minted {
 	secret := format.New()
-	t.ID = random.ID(t.Created)
+	if t.ID == "" {
+		t.ID = random.ID(t.Created)
+	}
 	t.Digest = store.DigestOf(secret)
 	t.Hint = secret[len(secret)-hintSymbols:]
 	return Minted{Secret: secret, Token: t}

@@ -42,6 +42,18 @@ func TestSecretsAtRest(t *testing.T) {
 	})
 }
 
+func TestARequestWithAnIDMakesOneToken(t *testing.T) {
+	w := newWorld(t)
+	named := func(r *tokens.Request) { r.ID = "form1" }
+	assert.Equal(t, "form1", w.mint(named).Token.ID)
+	_, err := w.issuer.Mint(ctx, request(named))
+	require.ErrorIs(t, err, autherr.Conflict)
+	assert.Equal(t, "token_exists", autherr.From(err).Reason)
+	list, err := w.issuer.List(ctx, "1", store.DeveloperToken, "", 10)
+	require.NoError(t, err)
+	assert.Len(t, list, 1)
+}
+
 func TestMintRefuses(t *testing.T) {
 	for _, row := range []struct {
 		name   string
