@@ -8,12 +8,8 @@ import (
 
 	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
-	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
 )
-
-// clientKeySymbols are 154 bits: nobody meets another's app by chance.
-const clientKeySymbols = 26
 
 // An appsPage is what apps.html is given.
 type appsPage struct {
@@ -105,7 +101,11 @@ func registerApp(v *visit) error {
 		form.Scopes = v.scopes(nil, true)
 		return v.showAppForm(http.StatusOK, form)
 	}
-	c := store.Client{ID: random.Text(clientKeySymbols), Owner: v.User.ID, Created: v.portal.cfg.Clock()}
+	id, err := v.made()
+	if err != nil {
+		return err
+	}
+	c := store.Client{ID: id, Owner: v.User.ID, Created: v.portal.cfg.Clock()}
 	wrong := form.applyTo(&c, v)
 	full, err := v.hasApps(v.MaxApps)
 	if err != nil {
@@ -117,18 +117,16 @@ func registerApp(v *visit) error {
 	if len(wrong) > 0 {
 		return v.showAppProblems(form, wrong)
 	}
-	if err := v.claim(); err != nil {
-		return err
-	}
 	secret := v.equip(&c, form)
-	if err := v.putApp(c, v.didTo(EventAppRegistered, c)); err != nil {
+	switch err := v.putApp(c, v.didTo(EventAppRegistered, c)); {
+	case errors.Is(err, autherr.Conflict):
+		return errSentTwice()
+	case err != nil:
 		return err
 	}
-	// Several forms that were sent at once all found room. Whoever finds too many now takes back their own.
-	if full, err = v.hasApps(v.MaxApps + 1); err != nil {
-		return err
-	}
-	if full {
+	// Several forms that were sent at once all found room. Whoever finds too many now takes back their own; where they
+	// cannot be counted the app stays, for this answer alone has its secret.
+	if full, err := v.hasApps(v.MaxApps + 1); err == nil && full {
 		return v.takeBack(c, form)
 	}
 	return v.showAppSecret("Your new app", c, secret, time.Time{})

@@ -2,8 +2,10 @@ package portal
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
@@ -53,11 +55,11 @@ func askRotateApp(v *visit) error {
 	}
 	return v.show(http.StatusOK, "confirm.html", "Rotate the secret?", confirmPage{
 		Subject: c.Name, Explanation: "The app gets a new secret. Its client key and the tokens that it holds stay.",
-		Action: appsPath + "/rotate", ID: c.ID, Button: "Rotate", Back: appsPath, Overlaps: overlaps[:], Once: newOnce(),
+		Action: appsPath + "/rotate", ID: c.ID, Button: "Rotate", Back: appsPath, Overlaps: overlaps[:], Version: c.Version,
 	})
 }
 
-// rotateApp draws a new secret and shows it, once.
+// rotateApp draws a new secret and shows it, once: the app that the form was about is another afterwards.
 func rotateApp(v *visit) error {
 	c, err := v.appWithSecret()
 	if err != nil {
@@ -67,8 +69,8 @@ func rotateApp(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.claim(); err != nil {
-		return err
+	if c.Version, err = strconv.ParseInt(v.fields.Get("version"), 10, 64); err != nil {
+		return auth.Malformed("form_version_missing", "the form's own value is missing")
 	}
 	end := retire(&c, v.portal.cfg.Clock(), overlap)
 	secret := v.newSecret(&c)

@@ -19,8 +19,6 @@ type Developer struct {
 	Clients store.Clients
 	Grants  store.Grants
 	Tokens  store.Tokens
-	// Once sees to it that a form that is sent again makes nothing again. Required.
-	Once store.Once
 	// Scopes are those that exist, in words. Required.
 	Scopes auth.Catalogue
 	// SealSecret seals the secret of an app for OAuth 1.0a (package oauth1's ClientSecret is what it is sealed for); nil
@@ -60,8 +58,8 @@ const minPassword = 8
 // normalize checks d and fills in the defaults.
 func (d *Developer) normalize() error {
 	switch {
-	case d.Issuer == nil || d.Clients == nil || d.Grants == nil || d.Tokens == nil || d.Once == nil:
-		return errors.New("the developer portal needs Issuer, Clients, Grants, Tokens and Once")
+	case d.Issuer == nil || d.Clients == nil || d.Grants == nil || d.Tokens == nil:
+		return errors.New("the developer portal needs Issuer, Clients, Grants and Tokens")
 	case len(d.Scopes.Names()) == 0:
 		return errors.New("the developer portal needs Scopes")
 	case d.Recent < 0 || d.MaxApps < 0:

@@ -44,7 +44,6 @@ func newDesk(t testing.TB, change ...func(*portal.Config)) *site {
 			store.Tokens
 			store.Clients
 			store.Grants
-			store.Once
 			store.Counters
 		})
 		hasher, err := password.NewHasher(password.HasherConfig{Memory: 64, Time: 1, InsecureCosts: true})
@@ -68,7 +67,7 @@ func newDesk(t testing.TB, change ...func(*portal.Config)) *site {
 		require.NoError(t, err)
 		c.Passwords = checker
 		c.Developer = &portal.Developer{
-			Issuer: issuer, Clients: db, Grants: db, Tokens: db, Once: db, Scopes: newCatalogue(t), Notify: true,
+			Issuer: issuer, Clients: db, Grants: db, Tokens: db, Scopes: newCatalogue(t), Notify: true,
 			SealSecret: func(clientID, secret string) []byte { return []byte("sealed for " + clientID + ": " + secret) },
 			Passwords:  &portal.PasswordChange{New: checker.NewPassword, Store: db},
 		}

@@ -101,9 +101,9 @@ type confirmPage struct {
 	Explanation, Subject string
 	// Action is where the answer goes, with ID; Button says yes, and Back leads away.
 	Action, ID, Button, Back string
-	// Overlaps and Once are there for a rotation.
+	// Overlaps is there for a rotation, and Version for one of an app: the form is about the app as it is.
 	Overlaps []choice
-	Once     string
+	Version  int64
 }
 
 // A secretPage shows what was made, once.

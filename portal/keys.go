@@ -19,11 +19,11 @@ func (f family) askRotate(v *visit) error {
 	}
 	return v.show(http.StatusOK, "confirm.html", "Rotate this "+f.Noun+"?", confirmPage{
 		Subject: t.Description, Explanation: "You get a new one with the same scopes.",
-		Action: f.Path + "/rotate", ID: t.ID, Button: "Rotate", Back: f.Path, Overlaps: overlaps[:], Once: newOnce(),
+		Action: f.Path + "/rotate", ID: t.ID, Button: "Rotate", Back: f.Path, Overlaps: overlaps[:],
 	})
 }
 
-// rotate makes a successor and shows it, once.
+// rotate makes a successor and shows it. A key has one: the form, reloaded, shows none.
 func (f family) rotate(v *visit) error {
 	old, err := f.find(v)
 	if err != nil {
@@ -31,9 +31,6 @@ func (f family) rotate(v *visit) error {
 	}
 	overlap, err := v.overlap()
 	if err != nil {
-		return err
-	}
-	if err := v.claim(); err != nil {
 		return err
 	}
 	minted, err := v.Issuer.Rotate(v.r.Context(), v.User.ID, old.ID, overlap, v.address())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,8 @@ import (
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/portal"
 	"github.com/seed-f67351ce/sesame/store"
+	"github.com/seed-f67351ce/sesame/store/storetest"
+	"github.com/seed-f67351ce/sesame/store/storetest/faulty"
 )
 
 func TestWhatIsNoTextIsRefused(t *testing.T) {
@@ -178,4 +181,47 @@ func TestALongMessageIsAHeadlineAndTheRest(t *testing.T) {
 			assert.Contains(t, w.Body.String(), row.want)
 		})
 	}
+}
+
+func TestAFormWhoseWriteFailedCanBeSentAgain(t *testing.T) {
+	var calls faulty.Calls
+	s := newDesk(t, func(c *portal.Config) {
+		c.Developer.Clients = faulty.Wrap(storetest.Backend{Clients: c.Developer.Clients}, &calls).Clients
+	})
+	v := s.aladdin(t)
+	broken := func(f faulty.Fault, path string, form url.Values) {
+		calls.Follow(faulty.Each(f, "PutClient"))
+		page := v.post(path, form)
+		assert.Equal(t, http.StatusServiceUnavailable, page.StatusCode)
+		assert.NotContains(t, page.text, "data-secret")
+		calls.Follow(nil)
+	}
+	for path, fields := range map[string][]string{
+		"/portal/apps/new":           {"name", "Tracker", "scope", "read"},
+		"/portal/apps/rotate?id=app": nil,
+	} {
+		form := v.get(path).filled(fields...)
+		where, _, _ := strings.Cut(path, "?")
+		broken(faulty.Fault{Failed: faulty.ErrBroken}, where, form)
+		v.post(where, form).secret(t, "client_secret")
+
+		form = v.get(path).filled(fields...)
+		broken(faulty.Fault{Lost: faulty.ErrBroken}, where, form)
+		assert.Equal(t, http.StatusConflict, v.post(where, form).StatusCode, "%s was done, and nobody has the secret", path)
+	}
+	apps, err := s.store.ClientsByOwner(context.Background(), "1")
+	require.NoError(t, err)
+	assert.Len(t, apps, 4, "two were there")
+}
+
+func TestAnAppIsShownWhereTheOthersCannotBeCounted(t *testing.T) {
+	var calls faulty.Calls
+	s := newDesk(t, func(c *portal.Config) {
+		c.Developer.Clients = faulty.Wrap(storetest.Backend{Clients: c.Developer.Clients}, &calls).Clients
+	})
+	v := s.aladdin(t)
+	form := v.get("/portal/apps/new").filled("name", "Tracker", "scope", "read")
+	calls.Follow(faulty.Nth(3, faulty.Fault{Failed: faulty.ErrBroken}))
+	v.post("/portal/apps/new", form).secret(t, "client_secret")
+	assert.Equal(t, []string{"ClientsByOwner", "PutClient", "ClientsByOwner"}, calls.Made())
 }

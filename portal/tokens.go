@@ -113,17 +113,21 @@ func (f family) create(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.claim(); err != nil {
+	id, err := v.made()
+	if err != nil {
 		return err
 	}
 	minted, err := v.Issuer.Mint(v.r.Context(), tokens.Request{
-		Kind: f.kind, Owner: v.User.ID, Description: v.fields.Get("description"), Scopes: scopes,
+		ID: id, Kind: f.kind, Owner: v.User.ID, Description: v.fields.Get("description"), Scopes: scopes,
 		AllScopes: f.Unscoped && len(scopes) == 0, Life: life, Address: v.address(),
 	})
 	if wrong := problemsOf(err); wrong != nil {
 		return f.showForm(v, http.StatusUnprocessableEntity, false, wrong)
 	}
-	if err != nil {
+	switch {
+	case err != nil && autherr.From(err).Reason == "token_exists":
+		return errSentTwice()
+	case err != nil:
 		return err
 	}
 	return f.showSecret(v, minted, time.Time{})

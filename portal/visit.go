@@ -1,7 +1,7 @@
 package portal
 
 import (
-	"errors"
+	"math/big"
 	"net/http"
 	"net/url"
 	"slices"
@@ -124,28 +124,30 @@ func (v *visit) goTo(path string) error {
 // onceSymbols are 256 bits.
 const onceSymbols = 43
 
-// newOnce is a value for a form that makes a secret: it can be sent once.
+// newOnce is a value for a form that makes something with a secret: it makes one, however often it is sent.
 func newOnce() string { return random.Text(onceSymbols) }
 
-// claim takes the form's value, so that the same form, reloaded, makes nothing and shows nothing. The claim outlives the
-// form: after Recent the person signs in again, and the form's token is another session's then.
-func (v *visit) claim() error {
+// madeSymbols are 154 bits: nobody meets another's by chance.
+const madeSymbols = 26
+
+// made is the ID of what the form makes: the same each time that it is sent, so that the store takes it once. There is no
+// claim to be made before it, which a failure would waste.
+func (v *visit) made() (id string, err error) {
 	value := v.fields.Get("once")
 	if len(value) != onceSymbols {
-		return auth.Malformed("form_once_missing", "the form's own value is missing")
+		return "", auth.Malformed("form_once_missing", "the form's own value is missing")
 	}
-	key := store.DigestOf("portal form\x00" + v.User.ID + "\x00" + value)
-	err := v.Once.Claim(v.r.Context(), key, v.portal.cfg.Clock().Add(2*v.Recent))
-	switch {
-	case errors.Is(err, store.ErrUsed):
-		return &autherr.Error{
-			Kind: autherr.Conflict, Reason: "form_sent_twice", Message: "This form was sent already",
-			Additional: "What it made was shown once and cannot be shown again. If you did not keep it, revoke it and make another.",
-		}
-	case err != nil:
-		return autherr.NewUnavailable(err)
+	digest := store.DigestOf("portal form\x00" + v.User.ID + "\x00" + value)
+	symbols := new(big.Int).SetBytes(digest[:]).Text(62)
+	return symbols[max(0, len(symbols)-madeSymbols):], nil
+}
+
+// errSentTwice is for a form, reloaded, that has made what it makes.
+func errSentTwice() error {
+	return &autherr.Error{
+		Kind: autherr.Conflict, Reason: "form_sent_twice", Message: "This form was sent already",
+		Additional: "What it made was shown once and cannot be shown again. If you did not keep it, revoke it and make another.",
 	}
-	return nil
 }
 
 // address is where the visitor comes from, for events.

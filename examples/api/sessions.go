@@ -47,7 +47,7 @@ func (a *api) developer() (*portal.Developer, error) {
 		Developer: developerFormat(), APIKey: apiKeyFormat(), AllowNoExpiry: true, Notify: true,
 	})
 	return &portal.Developer{
-		Issuer: issuer, Clients: a.store, Grants: a.store, Tokens: a.store, Once: a.store, Scopes: a.scopes,
+		Issuer: issuer, Clients: a.store, Grants: a.store, Tokens: a.store, Scopes: a.scopes,
 		SealSecret: func(clientID, secret string) []byte {
 			return a.ring.Seal(oauth1.ClientSecret(clientID), []byte(secret))
 		},

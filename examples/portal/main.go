@@ -24,7 +24,7 @@ func mount(mux *http.ServeMux, host service) {
 	pages := must(portal.New(portal.Config{
 		Name: "Agrabah API", Sessions: host.sessions, Passwords: host.passwords, Events: host.db,
 		Developer: &portal.Developer{
-			Issuer: host.issuer, Clients: host.db, Grants: host.db, Tokens: host.db, Once: host.db, Scopes: host.scopes,
+			Issuer: host.issuer, Clients: host.db, Grants: host.db, Tokens: host.db, Scopes: host.scopes,
 			Passwords: &portal.PasswordChange{New: host.passwords.NewPassword, Store: host.db},
 		},
 	}))
