@@ -1,20 +1,18 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"log"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/compose"
 
+	"github.com/seed-f67351ce/sesame/auth/interaction"
 	"github.com/seed-f67351ce/sesame/bench/pair"
-	"github.com/seed-f67351ce/sesame/store"
 )
 
 // The verifier and challenge of RFC 7636 appendix B.
@@ -37,10 +35,7 @@ func codeFlowCases() []benchCase {
 func codeFlows(authorize, token http.HandlerFunc) pair.System {
 	fields, queries := basicFields(), make([]string, apps)
 	for i := range queries {
-		queries[i] = url.Values{
-			"response_type": {"code"}, "client_id": {appKey(i)}, "redirect_uri": {callback}, "scope": {"read"}, "state": {"state-of-a-visit"},
-			"code_challenge": {codeChallenge}, "code_challenge_method": {"S256"},
-		}.Encode()
+		queries[i] = visitQuery(i)
 	}
 	browser, app := newPost(), newPost()
 	browser.Request = newRequest("GET", "/oauth2/authorize", "")
@@ -57,12 +52,25 @@ func codeFlows(authorize, token http.HandlerFunc) pair.System {
 	}}
 }
 
-// visit is a user's visit to the authorization endpoint, which answers with a code.
-func (p *post) visit(h http.HandlerFunc, query, user string) (code string) {
+// visitQuery is how app i sends a browser to the authorization endpoint.
+func visitQuery(i int) string {
+	return url.Values{
+		"response_type": {"code"}, "client_id": {appKey(i)}, "redirect_uri": {callback}, "scope": {"read"}, "state": {"state-of-a-visit"},
+		"code_challenge": {codeChallenge}, "code_challenge_method": {"S256"},
+	}.Encode()
+}
+
+// open is a signed-in user's request by a browser.
+func (p *post) open(h http.HandlerFunc, query, user string) {
 	p.URL.RawQuery, p.Form = query, nil
 	p.Request.Header["X-User"] = []string{user}
 	clear(p.header)
 	h(p, p.Request)
+}
+
+// visit is a user's visit to the authorization endpoint, which answers with a code.
+func (p *post) visit(h http.HandlerFunc, query, user string) (code string) {
+	p.open(h, query, user)
 	_, code, _ = strings.Cut(p.header["Location"][0], "code=")
 	if code, _, _ = strings.Cut(code, "&"); code == "" {
 		log.Fatalf("bench: no code in %q", p.header["Location"][0])
@@ -70,14 +78,15 @@ func (p *post) visit(h http.HandlerFunc, query, user string) (code string) {
 	return must(url.QueryUnescape(code))
 }
 
-// codeFlowSesame finds a consent of each user that is remembered.
+// codeFlowSesame finds that each user has allowed the app this before.
 func codeFlowSesame() pair.System {
-	s, db, _ := issuer()
+	s, browser := newIssuer(), newPost()
+	browser.Request = newRequest("GET", "/oauth2/authorize", "")
 	for i := range apps {
-		check(db.PutGrant(context.Background(), store.Grant{
-			ID: fmt.Sprint("remembered", i), User: fmt.Sprint("id", i), Client: appKey(i), Scopes: []string{"read"}, Protocol: "oauth2",
-			Remembered: true, Created: time.Now(),
-		}))
+		browser.open(s.Authorize, visitQuery(i), fmt.Sprint("id", i))
+		_, id, _ := strings.Cut(browser.header["Location"][0], "id=")
+		clear(browser.header)
+		check(s.pages.Decide(browser, browser.Request, id, interaction.Decision{Allow: true}))
 	}
 	return codeFlows(s.Authorize, s.Token)
 }

@@ -134,7 +134,15 @@ func refreshes(h http.HandlerFunc, first func(i int) string) pair.System {
 	}}
 }
 
-func issuer() (*oauth2.Server, *memory.Store, tokens.Format) {
+// An issuer is Sesame's server, its store, the consent page, and the format of its refresh tokens.
+type issuer struct {
+	*oauth2.Server
+	db      *memory.Store
+	pages   *interaction.Interactions
+	refresh tokens.Format
+}
+
+func newIssuer() issuer {
 	db := accounts(apps, func(int) store.Password { return store.Password{} })
 	for i := range apps {
 		check(db.PutClient(context.Background(), store.Client{
@@ -151,27 +159,27 @@ func issuer() (*oauth2.Server, *memory.Store, tokens.Format) {
 			user, err := db.UserByID(r.Context(), r.Header.Get("X-User"))
 			return interaction.Subject{User: user, Session: "s", AuthTime: now}, err == nil, nil
 		},
-		SignIn: func(string) string { return "/signin" }, Consent: func(string) string { return "/consent" },
+		SignIn: func(string) string { return "/signin" }, Consent: func(id string) string { return "/consent?id=" + id },
 	}))
 	refresh := must(tokens.NewFormat("bench_refresh_"))
-	return must(oauth2.New(oauth2.Config{
+	server := must(oauth2.New(oauth2.Config{
 		Issuer: "https://api.example", Clients: db, Users: db, Grants: db, Tokens: db, Handles: db, Once: db, Scopes: scopes,
 		Interactions: pages, Access: patFormat(), Refresh: refresh,
-	})), db, refresh
+	}))
+	return issuer{server, db, pages, refresh}
 }
 
 func credentialsSesame() pair.System {
-	s, _, _ := issuer()
-	return credentials(s.Token)
+	return credentials(newIssuer().Token)
 }
 
 func refreshSesame() pair.System {
-	s, db, format := issuer()
+	s := newIssuer()
 	ctx, now := context.Background(), time.Now()
 	return refreshes(s.Token, func(i int) string {
-		secret, user, id := format.New(), fmt.Sprint("id", i), fmt.Sprint("r", i)
-		check(db.PutGrant(ctx, store.Grant{ID: "g" + id, User: user, Client: appKey(i), Scopes: []string{"read"}, Protocol: "oauth2", Created: now, Expires: now.Add(1000 * time.Hour)}))
-		check(db.PutTokens(ctx, []store.Token{{
+		secret, user, id := s.refresh.New(), fmt.Sprint("id", i), fmt.Sprint("r", i)
+		check(s.db.PutGrant(ctx, store.Grant{ID: "g" + id, User: user, Client: appKey(i), Scopes: []string{"read"}, Protocol: "oauth2", Created: now, Expires: now.Add(1000 * time.Hour)}))
+		check(s.db.PutTokens(ctx, []store.Token{{
 			Digest: store.DigestOf(secret), ID: id, Kind: store.RefreshToken, User: user, Client: appKey(i), Grant: "g" + id,
 			Scopes: []string{"read"}, Created: now, Expires: now.Add(24 * time.Hour),
 		}}, 0))

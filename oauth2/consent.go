@@ -3,11 +3,10 @@ package oauth2
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 
-	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/interaction"
 	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
@@ -20,6 +19,8 @@ type pendingRequest struct {
 	Mode      string
 	State     string
 	Challenge string
+	// Client is what the app was when the person was asked.
+	Client store.Digest
 }
 
 // consult decides what to do with a request that is right: scopes that the user lacks are left out; a consent that is
@@ -38,7 +39,7 @@ func (s *Server) consult(w http.ResponseWriter, r *http.Request, subject interac
 		return req, false, s.grant(w, r, subject, a)
 	}
 	data, err := json.Marshal(pendingRequest{
-		URI: a.uri, Sent: a.sent, Mode: a.mode, State: a.state, Challenge: a.challenge,
+		URI: a.uri, Sent: a.sent, Mode: a.mode, State: a.state, Challenge: a.challenge, Client: identity(&a.client),
 	})
 	if err != nil {
 		return req, false, s.sendError(w, r, a, err)
@@ -49,46 +50,41 @@ func (s *Server) consult(w http.ResponseWriter, r *http.Request, subject interac
 	}, true, nil
 }
 
-// isAssured reports whether somebody vouches for who the app is.
-func isAssured(c *store.Client) bool { return isConfidential(c) && !c.SelfRegistered }
-
-// maxRemembered is how many grants of one user to one app are looked at for one that is remembered; beyond it the person
-// is asked again.
-const maxRemembered = 1000
-
-// remembers reports whether the user has allowed the app all of this before, and not revoked it.
-func (s *Server) remembers(ctx context.Context, userID string, a authorization) (bool, error) {
-	if !isAssured(&a.client) {
-		return false, nil
-	}
-	filter := store.GrantFilter{User: userID, Client: a.client.ID, Protocol: protocol, Live: true}
-	grants, err := s.cfg.Grants.Grants(ctx, filter, maxRemembered)
-	if err != nil {
-		return false, breakage(err)
-	}
-	return slices.ContainsFunc(grants, func(g store.Grant) bool {
-		return g.Remembered && auth.Scopes(g.Scopes).Missing(a.scopes) == "" && auth.Scopes(g.Resources).Missing(a.resources) == ""
-	}), nil
-}
-
 // grant makes the user's grant to the app and answers the app with a code.
 func (s *Server) grant(w http.ResponseWriter, r *http.Request, subject interaction.Subject, a authorization) error {
+	code, err := s.allow(r, subject, a)
+	if err != nil {
+		return s.sendError(w, r, a, err)
+	}
+	s.send(w, r, a, url.Values{"code": {code}})
+	return nil
+}
+
+// allow puts a grant and a code for it. The code is first: without its grant it is worth nothing and told nobody, but a
+// grant without a code would live on without anybody having got anything of it.
+func (s *Server) allow(r *http.Request, subject interaction.Subject, a authorization) (code string, err error) {
 	now := s.cfg.Clock()
 	g := store.Grant{
 		ID: random.ID(now), User: subject.User.ID, Client: a.client.ID, Scopes: a.scopes, Resources: a.resources, Protocol: protocol,
 		AuthTime: subject.AuthTime, ACR: subject.ACR, Created: now, Expires: now.Add(s.cfg.GrantLife),
 	}
-	if err := s.cfg.Grants.PutGrant(r.Context(), g, s.eventsOf(r, EventConsented, g)...); err != nil {
-		return s.sendError(w, r, a, breakage(err))
-	}
-	code, err := s.putCode(r.Context(), g, codeRecord{
+	code, err = s.putCode(r.Context(), g, codeRecord{
 		RedirectURI: a.uri, Sent: a.sent, Challenge: a.challenge, Scopes: a.scopes, Resources: a.resources, AuthTime: g.AuthTime, ACR: g.ACR,
 	})
 	if err != nil {
-		return s.sendError(w, r, a, breakage(err))
+		return "", breakage(err)
 	}
-	s.send(w, r, a, url.Values{"code": {code}})
-	return nil
+	if err := s.cfg.Grants.PutGrant(r.Context(), g, s.eventsOf(r, EventConsented, g)...); err != nil {
+		return "", s.withdraw(r, g, err)
+	}
+	return code, nil
+}
+
+// withdraw ends a grant that may be there although its store failed to say so, even where the visitor has hung up.
+func (s *Server) withdraw(r *http.Request, g store.Grant, cause error) error {
+	ctx, filter := context.WithoutCancel(r.Context()), store.GrantFilter{ID: g.ID}
+	_, err := s.cfg.Grants.RevokeGrants(ctx, filter, s.cfg.Clock(), s.eventsOf(r, EventRevoked, g)...)
+	return breakage(errors.Join(cause, err))
 }
 
 // consent is the server as the protocol that interactions finish.
@@ -111,7 +107,7 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, req interaction.
 	if err != nil {
 		return err
 	}
-	if uri, ok := redirectURI(&client, kept.URI); !known || !client.Revoked.IsZero() || !ok || uri != kept.URI {
+	if uri, ok := redirectURI(&client, kept.URI); !known || !client.Revoked.IsZero() || !ok || uri != kept.URI || kept.Client != identity(&client) {
 		return fail(invalidRequest, "The app has changed since you were asked: go back to it and begin again")
 	}
 	a := authorization{
@@ -125,25 +121,11 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, req interaction.
 	case len(a.scopes) == 0:
 		return s.sendError(w, r, a, fail(invalidScope, "nothing is left of what was asked for"))
 	}
-	if err := s.remember(r, d, a); err != nil {
+	code, err := s.allow(r, d.Subject, a)
+	if err != nil {
 		return s.sendError(w, r, a, err)
 	}
-	return s.grant(w, r, d.Subject, a)
-}
-
-// remember keeps the consent for the next request alike, until it is revoked. It is a grant of its own, under which there
-// are no tokens: each authorization can then end without the others.
-func (s *Server) remember(r *http.Request, d interaction.Decision, a authorization) error {
-	if !isAssured(&a.client) {
-		return nil
-	}
-	now := s.cfg.Clock()
-	err := s.cfg.Grants.PutGrant(r.Context(), store.Grant{
-		ID: random.ID(now), User: d.Subject.User.ID, Client: a.client.ID, Scopes: a.scopes, Resources: a.resources,
-		Protocol: protocol, Remembered: true, Created: now,
-	})
-	if err != nil {
-		return breakage(err)
-	}
+	s.remember(r, d, a)
+	s.send(w, r, a, url.Values{"code": {code}})
 	return nil
 }
