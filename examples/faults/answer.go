@@ -76,6 +76,15 @@ func request(method, target string, form url.Values) *http.Request {
 	return r
 }
 
+// again is a copy of a request, to be sent besides it.
+func again(ctx context.Context, r *http.Request) *http.Request {
+	r = r.Clone(ctx)
+	if r.GetBody != nil {
+		r.Body, _ = r.GetBody() // it is in memory
+	}
+	return r
+}
+
 // patience is how long what must succeed in the end may take, on a machine that is busy.
 const patience = time.Minute
 

@@ -27,7 +27,7 @@ var blows = []blow{
 	{name: "PostgreSQL killed", strike: killDatabase},
 	{name: "a server stopped", strike: stopNode},
 	{name: "PostgreSQL stopped", strike: stopDatabase},
-	{name: "a Redis master stopped", strike: stopMaster, forgets: true}, // its replica may take its place
+	{name: "a Redis server stopped", strike: stopRedisServer, forgets: true}, // its replica may have taken its place
 	{name: "PostgreSQL crashed", strike: crashDatabase},
 	{name: "every connection to PostgreSQL cut", strike: cutWire},
 }
@@ -43,11 +43,11 @@ func stopNode(s *site, d *dice) (func() error, error) {
 }
 
 func killDatabase(s *site, d *dice) (func() error, error) {
-	return after(d, s.database.Restart), s.database.Kill()
+	return after(d, stubborn(s.database.Restart)), s.database.Kill()
 }
 
 func crashDatabase(s *site, d *dice) (func() error, error) {
-	return after(d, s.database.Restart), s.database.Crash()
+	return after(d, stubborn(s.database.Restart)), s.database.Crash()
 }
 
 func stopDatabase(s *site, d *dice) (func() error, error) {
@@ -67,14 +67,14 @@ func failOver(s *site, d *dice) (func() error, error) {
 		return nil, errors.New("there is no master of Redis")
 	}
 	master := oneOf(d, masters)
-	heal := func() error { return errors.Join(master.Restart(), s.cluster.Await()) }
+	heal := func() error { return errors.Join(stubborn(master.Restart)(), s.cluster.Await()) }
 	if _, err := s.cluster.Failover(master); err != nil {
 		return heal, fmt.Errorf("failover: %w", err)
 	}
 	return heal, nil
 }
 
-func stopMaster(s *site, d *dice) (func() error, error) {
+func stopRedisServer(s *site, d *dice) (func() error, error) {
 	server := oneOf(d, s.cluster.Servers)
 	return after(d, func() error { return errors.Join(server.Resume(), s.cluster.Await()) }), server.Pause()
 }
@@ -84,6 +84,19 @@ func after(d *dice, heal func() error) func() error {
 	return func() error {
 		time.Sleep(d.upTo(time.Second))
 		return heal()
+	}
+}
+
+// stubborn starts a server again, and again where a connection has taken its port for a moment.
+func stubborn(restart func() error) func() error {
+	return func() (err error) {
+		for range 5 {
+			if err = restart(); err == nil {
+				return nil
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+		return err
 	}
 }
 

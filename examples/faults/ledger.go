@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -18,12 +19,14 @@ type ledger struct {
 	things map[string]*thing
 }
 
-// A thing is one that servers may accept once.
+// A thing is one that servers may accept once, or a few times.
 type thing struct {
 	kind string
 	when string // in which weather and with which fault it was tried, for whoever reads of a violation
-	// refusals are the statuses of those who come late.
+	// accepts is the status of an acceptance; 0 for 200. refusals are those of who comes late.
+	accepts  int
 	refusals []int
+	most     int // acceptances; 0 for one
 	tally    tally
 }
 
@@ -54,7 +57,7 @@ func newLedger(r *report) *ledger { return &ledger{report: r, things: map[string
 func (l *ledger) open(id string, t thing) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	t.tally.Things = 1
+	t.tally.Things, t.accepts, t.most = 1, cmp.Or(t.accepts, http.StatusOK), cmp.Or(t.most, 1)
 	l.things[id] = &t
 }
 
@@ -70,8 +73,8 @@ func (l *ledger) note(id string, status int, err error) {
 	switch {
 	case err != nil:
 		t.tally.Lost++
-	case status == http.StatusOK:
-		if t.tally.Accepted++; t.tally.Accepted > 1 {
+	case status == t.accepts:
+		if t.tally.Accepted++; t.tally.Accepted > t.most {
 			l.report.violate(t.kind, fmt.Sprintf("accepted %d times, %s", t.tally.Accepted, t.when))
 		}
 	case slices.Contains(t.refusals, status):
@@ -83,12 +86,15 @@ func (l *ledger) note(id string, status int, err error) {
 	}
 }
 
-// see takes down that a client was told that its attempt is accepted.
-func (l *ledger) see(id string) {
+// see takes down what a client was told.
+func (l *ledger) see(id string, status int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := l.things[id]
-	if t.tally.Seen++; t.tally.Seen > 1 {
+	if status != t.accepts {
+		return
+	}
+	if t.tally.Seen++; t.tally.Seen > t.most {
 		l.report.violate(t.kind, fmt.Sprintf("%d clients were told that it is accepted, %s", t.tally.Seen, t.when))
 	}
 }

@@ -86,7 +86,7 @@ func mintNonce(ctx context.Context, u *user) (func() *http.Request, error) {
 func mintCount(ctx context.Context, u *user) (func() *http.Request, error) {
 	r := get(u.site.balancer.origin() + "/v2?client_key=" + u.app.key)
 	err := insist(ctx, func() error {
-		got, err := u.site.do(r.Clone(ctx))
+		got, err := u.site.do(again(ctx, r))
 		if err == nil {
 			err = got.need(http.StatusUnauthorized)
 		}
@@ -110,5 +110,5 @@ func mintCount(ctx context.Context, u *user) (func() *http.Request, error) {
 
 // copies are of one request.
 func copies(r *http.Request) func() *http.Request {
-	return func() *http.Request { return r.Clone(context.Background()) }
+	return func() *http.Request { return again(context.Background(), r) }
 }

@@ -20,6 +20,7 @@ type options struct {
 	stops    int
 	seed     uint64
 	only     []string
+	prompt   time.Duration
 
 	folder  string // temporary
 	program string // the example server
@@ -34,7 +35,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	set.IntVar(&o.replays, "replays", 0, "the goal of `attempts` at each kind of what is good once; 0 for no end")
 	set.IntVar(&o.burst, "burst", 1000, "the `attempts` at one thing at once")
 	set.IntVar(&o.cycles, "cycles", 0, "the goal of kill -9 and recovery, for each durable store; 0 for no end")
-	set.IntVar(&o.stops, "stops", 0, "the goal of stopping the stores and looking at every route; 0 for no end")
+	set.IntVar(&o.stops, "stops", 0, "the goal of stopping a store and asking for every route, and of asking whether servers agree; 0 for no end")
+	set.DurationVar(&o.prompt, "prompt", 2*time.Second, "how long a 503 may take while a store does not answer; 0 for as long as it likes")
 	set.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what is drawn follows from this")
 	set.Func("only", "attack by these alone, `names` separated by commas: "+strings.Join(attackNames(), ", "), o.setOnly)
 	if err := set.Parse(args); err != nil {
@@ -60,6 +62,3 @@ func (o *options) setOnly(text string) error {
 	}
 	return nil
 }
-
-// wants says whether an attack is to be made.
-func (o *options) wants(name string) bool { return len(o.only) == 0 || slices.Contains(o.only, name) }

@@ -64,3 +64,21 @@ func (p *person) surely(ctx context.Context, link string) (d decision, err error
 	})
 	return d, err
 }
+
+// isAsked says whether an app's link leads to the question for consent, and answers none.
+func (p *person) isAsked(link string) (bool, error) {
+	err := p.browser.Open(link)
+	if err == nil && p.browser.Page.URL.Path == "/login" && p.browser.Page.Status == 200 {
+		err = p.browser.Submit("username", p.name, "password", p.password)
+	}
+	page := p.browser.Page
+	switch {
+	case err != nil:
+		return false, err
+	case strings.HasPrefix(page.URL.String(), callback) && page.URL.Query().Has("code"):
+		return false, nil
+	case page.URL.Path == "/consent" && page.Status == 200:
+		return true, nil
+	}
+	return false, fmt.Errorf("%s answered %d", page.URL.Path, page.Status)
+}

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
-	"sync"
 )
 
 // A replay tries things of one kind, each in a burst of attempts at once, over all servers.
@@ -15,45 +14,64 @@ type replay struct {
 	kind     kind
 	user     *user
 	dice     *dice
+	volley   volley
 	burst    int // attempts at each
 	goal     int // attempts in all, 0 for no end
+	number   int // of the kind
 	turn     int // of blows and weathers
 	attempts int
+	accepted int
 }
 
 func newReplay(s *site, o options, number int) *replay {
+	d := newDice(o.seed, kinds[number].name)
 	return &replay{
-		kind: kinds[number], user: s.user("unicode", "unicode_app"), dice: newDice(o.seed, kinds[number].name),
-		burst: o.burst, goal: o.replays, turn: number,
+		kind: kinds[number], user: s.user("unicode", "unicode_app"), dice: d, volley: volley{s, d},
+		burst: o.burst, goal: o.replays, number: number,
 	}
 }
 
-func (r *replay) done() bool { return r.goal > 0 && r.attempts >= r.goal }
+// done wants one to have been accepted, too: who refuses everything proves nothing.
+func (r *replay) done() bool { return r.goal > 0 && r.attempts >= r.goal && r.accepted > 0 }
 
-// step is one burst. The first is a fair one: nothing is broken, and one attempt must be accepted.
+// step is one burst. Until one has been accepted they are fair ones: nothing is broken.
 func (r *replay) step(ctx context.Context) (what string, err error) {
 	attempt, err := r.kind.mint(ctx, r.user)
 	if err != nil {
 		return "minting one of the " + r.kind.name, err
 	}
-	s, id, t := r.user.site, rand.Text(), thing{kind: r.kind.name, refusals: r.kind.refusals, when: "calm"}
-	if r.attempts == 0 {
-		s.ledger.open(id, t)
-		r.send(r.burst, id, attempt)()
-		if s.ledger.close(id).Accepted != 1 {
-			s.report.violate(r.kind.name, "nobody was accepted in calm weather")
-		}
-	} else {
-		blow, weather := blows[r.turn%len(blows)], &weathers[r.turn%len(weathers)]
-		r.turn++
-		t.when = weather.name + ", " + blow.name
-		s.ledger.open(id, t)
-		defer s.ledger.close(id)
-		s.report.count(blow.name, 1)
-		err = r.endure(ctx, blow, weather, id, attempt)
+	if r.accepted == 0 {
+		return r.kind.name + ": calm", r.fair(attempt)
 	}
+	blow, weather := blows[(r.number+r.turn)%len(blows)], &weathers[r.turn%len(weathers)]
+	r.turn++
+	r.user.site.report.count(blow.name, 1)
+	id, when := rand.Text(), weather.name+", "+blow.name
+	r.open(id, when)
+	defer r.close(id)
+	return r.kind.name + ": " + when, r.endure(ctx, blow, weather, id, attempt)
+}
+
+func (r *replay) open(id, when string) {
+	r.user.site.ledger.open(id, thing{kind: r.kind.name, refusals: r.kind.refusals, when: when})
+}
+
+func (r *replay) close(id string) tally {
+	t := r.user.site.ledger.close(id)
 	r.attempts += r.burst
-	return r.kind.name + ": " + t.when, err
+	r.accepted += t.Accepted
+	return t
+}
+
+// fair is a burst in calm weather: where every attempt is judged, one is accepted.
+func (r *replay) fair(attempt func() *http.Request) error {
+	id := rand.Text()
+	r.open(id, "calm")
+	r.volley.send(r.burst, id, attempt)()
+	if t := r.close(id); t.Accepted == 0 && t.Unavailable == 0 && t.Lost == 0 {
+		r.user.site.report.violate(r.kind.name, "nobody was accepted in calm weather")
+	}
+	return nil
 }
 
 // endure sends half of a burst, strikes while it runs, and sends the other half when that is healed: what was accepted
@@ -62,7 +80,7 @@ func (r *replay) endure(ctx context.Context, b blow, w *weather, id string, atte
 	s := r.user.site
 	s.be(w)
 	defer s.be(&calm)
-	wait := r.send(r.burst/2, id, attempt)
+	wait := r.volley.send(r.burst/2, id, attempt)
 	heal, err := b.strike(s, r.dice)
 	if heal != nil {
 		err = errors.Join(err, heal())
@@ -76,36 +94,8 @@ func (r *replay) endure(ctx context.Context, b blow, w *weather, id string, atte
 		return err
 	}
 	s.be(w)
-	r.send(r.burst-r.burst/2, id, attempt)()
+	r.volley.send(r.burst-r.burst/2, id, attempt)()
 	s.be(&calm)
-	r.send(3, id, attempt)()
+	r.volley.send(3, id, attempt)()
 	return b.recover(ctx, s)
-}
-
-// send sends attempts at once, and returns when some of them have been answered. wait waits for the others, and for what
-// servers still do when clients have gone.
-func (r *replay) send(attempts int, id string, attempt func() *http.Request) (wait func()) {
-	s := r.user.site
-	var clients sync.WaitGroup
-	begin, answered := make(chan struct{}), make(chan struct{}, attempts)
-	for range attempts {
-		request := attempt()
-		request.Header.Set(attemptOf, id)
-		clients.Go(func() {
-			<-begin
-			got, err := s.do(request)
-			if err == nil && got.status == http.StatusOK {
-				s.ledger.see(id)
-			}
-			answered <- struct{}{}
-		})
-	}
-	close(begin)
-	for range r.dice.below(r.dice.below(attempts/2+1) + 1) { // few, mostly: the first is accepted early
-		<-answered
-	}
-	return func() {
-		clients.Wait()
-		s.balancer.rest()
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -27,6 +28,7 @@ type sites struct {
 	report  *report
 	onFile  *site
 	cluster *site
+	guarded *site
 }
 
 // file is the site of one server on SQLite.
@@ -45,14 +47,22 @@ func (s *sites) three() (_ *site, err error) {
 	return s.cluster, err
 }
 
+// guard is the site of three more servers on the stores of another, which limit guesses.
+func (s *sites) guard(other *site) (_ *site, err error) {
+	if s.guarded == nil {
+		s.guarded, err = openGuarded(s.options, s.report, other)
+	}
+	return s.guarded, err
+}
+
 func (s *sites) close() error {
 	var errs []error
-	for _, site := range []*site{s.onFile, s.cluster} {
+	for _, site := range []*site{s.onFile, s.guarded, s.cluster} {
 		if site != nil {
 			errs = append(errs, site.close())
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, os.RemoveAll(s.options.folder))...)
 }
 
 // A plan is an attack that can be made.
@@ -65,15 +75,33 @@ type plan struct {
 func plans() []plan {
 	var all []plan
 	for i := range kinds {
-		all = append(all, plan{kinds[i].flag, func(s *sites) (attack, error) {
-			site, err := s.three()
+		all = append(all, plan{kinds[i].flag, onThree(func(s *site, o options) attack { return newReplay(s, o, i) })})
+	}
+	return append(all,
+		plan{"agree", func(s *sites) (attack, error) { return newAgreement(s) }},
+		plan{"stop", onThree(func(s *site, o options) attack { return newStop(s, o) })},
+		plan{"postgres", onThree(func(s *site, o options) attack {
+			return newCrash(s, o, "PostgreSQL", killPostgreSQL, killServer, killBoth)
+		})},
+		plan{"sqlite", func(s *sites) (attack, error) {
+			site, err := s.file()
 			if err != nil {
 				return nil, err
 			}
-			return newReplay(site, s.options, i), nil
-		}})
+			return newCrash(site, s.options, "SQLite", killServer), nil
+		}},
+	)
+}
+
+// onThree begins an attack on the site of three servers.
+func onThree(begin func(*site, options) attack) func(*sites) (attack, error) {
+	return func(s *sites) (attack, error) {
+		site, err := s.three()
+		if err != nil {
+			return nil, err
+		}
+		return begin(site, s.options), nil
 	}
-	return all
 }
 
 func attackNames() (names []string) {
@@ -83,22 +111,29 @@ func attackNames() (names []string) {
 	return names
 }
 
-// run makes all attacks in turn, step by step, until their goals are reached or the time is over.
+// run makes all attacks that are wanted.
 func run(ctx context.Context, o options, r *report, out io.Writer) (err error) {
-	if o.folder, err = os.MkdirTemp("", "faults"); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(o.folder)) }()
-	if o.program, err = build(o.folder); err != nil {
-		return err
-	}
-	s := &sites{options: o, report: r}
-	defer func() { err = errors.Join(err, s.close()) }()
-	attacks, err := begin(s)
+	s, err := openSites(o, r)
 	if err != nil {
 		return err
 	}
-	return fight(ctx, attacks, time.Now().Add(o.duration), out)
+	defer func() { err = errors.Join(err, s.close()) }()
+	names := o.only
+	if len(names) == 0 {
+		names = attackNames()
+	}
+	return s.attack(ctx, out, names...)
+}
+
+// openSites builds the server. The sites open when they are needed.
+func openSites(o options, r *report) (_ *sites, err error) {
+	if o.folder, err = os.MkdirTemp("", "faults"); err != nil {
+		return nil, err
+	}
+	if o.program, err = build(o.folder); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(o.folder))
+	}
+	return &sites{options: o, report: r}, nil
 }
 
 // build builds the example server.
@@ -111,19 +146,20 @@ func build(folder string) (program string, err error) {
 	return program, nil
 }
 
-// begin begins the attacks that are wanted.
-func begin(s *sites) (attacks []attack, err error) {
+// attack makes attacks in turn, step by step, until their goals are reached or the time is over.
+func (s *sites) attack(ctx context.Context, out io.Writer, names ...string) error {
+	var attacks []attack
 	for _, p := range plans() {
-		if !s.options.wants(p.name) {
+		if !slices.Contains(names, p.name) {
 			continue
 		}
 		a, err := p.begin(s)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.name, err)
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
 		attacks = append(attacks, a)
 	}
-	return attacks, nil
+	return fight(ctx, attacks, time.Now().Add(s.options.duration), out)
 }
 
 // fight makes the attacks' steps in turn.

@@ -11,7 +11,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/redis/go-redis/v9"
 
@@ -29,6 +31,7 @@ type site struct {
 	demo     credentials
 	client   *http.Client // of the driver, at the balancer
 	folder   string
+	stores   []string // the flags that say where they are
 
 	// Where the servers share a PostgreSQL and a Redis Cluster; nil for one server on a SQLite file.
 	database *postgrestest.Server
@@ -89,7 +92,8 @@ func openCluster(o options, r *report) (s *site, err error) {
 		return s, err
 	}
 	where.Host = s.wire.address()
-	return s, s.start(o.program, 3, "-store", where.String(), "-redis", strings.Join(s.cluster.Addrs(), ","), "-throttle", "off")
+	s.stores = []string{"-store", where.String(), "-redis", strings.Join(s.cluster.Addrs(), ","), "-keys", filepath.Join(s.folder, "keys")}
+	return s, s.found(o.program, 3)
 }
 
 // openFile opens a site of one server on a SQLite file.
@@ -98,17 +102,42 @@ func openFile(o options, r *report) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.start(o.program, 1, "-store", "sqlite:"+filepath.Join(s.folder, "sesame.db"), "-throttle", "off")
-	if err != nil {
+	s.stores = []string{"-store", "sqlite:" + filepath.Join(s.folder, "sesame.db")}
+	if err := s.found(o.program, 1); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
+// openGuarded opens a site of three servers that share the stores of another, and limit guesses.
+func openGuarded(o options, r *report, other *site) (*site, error) {
+	s, err := newSite(o, r, "guarded")
+	if err != nil {
+		return nil, err
+	}
+	s.stores, s.demo = other.stores, other.demo
+	if err := s.start(o.program, 3); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// found starts servers on new stores. They do not limit guesses: what is counted before a kill stays counted.
+func (s *site) found(program string, servers int) error {
+	demo := filepath.Join(s.folder, "credentials.json")
+	if err := s.start(program, servers, "-throttle", "off", "-credentials", demo); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(demo)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, &s.demo)
+}
+
 // start starts servers, one after the other: the first fills the stores.
 func (s *site) start(program string, servers int, flags ...string) error {
-	demo := filepath.Join(s.folder, "credentials.json")
-	flags = append(flags, "-base-url", s.balancer.origin(), "-keys", filepath.Join(s.folder, "keys"), "-credentials", demo, "-code-ttl", "10m")
+	flags = slices.Concat(s.stores, []string{"-base-url", s.balancer.origin(), "-code-ttl", "10m"}, flags)
 	for range servers {
 		n := &node{program: program, flags: flags}
 		if err := n.start(); err != nil {
@@ -117,11 +146,7 @@ func (s *site) start(program string, servers int, flags ...string) error {
 		s.nodes = append(s.nodes, n)
 	}
 	s.balancer.nodes = s.nodes
-	text, err := os.ReadFile(demo)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(text, &s.demo)
+	return nil
 }
 
 // be sets the weather.
@@ -136,20 +161,34 @@ func (s *site) be(w *weather) {
 func (s *site) do(r *http.Request) (answer, error) { return read(s.client.Do(r)) }
 
 // well waits until every server says that it is well.
-func (s *site) well(ctx context.Context) error {
-	for _, n := range s.nodes {
+func (s *site) well(ctx context.Context) error { return s.healthy(ctx, http.StatusOK) }
+
+// healthy waits until every server says this of its health.
+func (s *site) healthy(ctx context.Context, status int) error {
+	return s.each(func(n *node) error {
 		err := insist(ctx, func() error {
 			got, err := s.at(n, get(s.balancer.origin()+"/healthz"))
 			if err != nil {
 				return err
 			}
-			return got.need(http.StatusOK)
+			return got.need(status)
 		})
 		if err != nil {
-			return fmt.Errorf("a server is not well: %w\n%s", err, n.log.String())
+			return fmt.Errorf("the health of a server: %w\n%s", err, n.log.String())
 		}
+		return nil
+	})
+}
+
+// each does something with every server, at once.
+func (s *site) each(do func(n *node) error) error {
+	errs := make([]error, len(s.nodes))
+	var all sync.WaitGroup
+	for i, n := range s.nodes {
+		all.Go(func() { errs[i] = do(n) })
 	}
-	return nil
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // at sends a request to one server, past the balancer.

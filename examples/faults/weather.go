@@ -18,7 +18,7 @@ var calm = weather{name: "calm"}
 
 // weathers are those of bursts, in the order in which they come.
 var weathers = []weather{
+	{name: "slow", latency: 5 * time.Millisecond, cuts: 20, storeLatency: 100 * time.Millisecond},
 	{name: "rain", latency: 5 * time.Millisecond, cuts: 20},
-	{name: "slow", latency: 5 * time.Millisecond, cuts: 50, storeLatency: 100 * time.Millisecond},
 	{name: "storm", latency: 20 * time.Millisecond, cuts: 6, storeLatency: 2 * time.Millisecond, storeCuts: 200},
 }

@@ -1,0 +1,114 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// An agreement is of servers about what one of them was told: what is revoked at one is so at all within the staleness, and
+// a guesser has the attempts of one server at all of them together.
+type agreement struct {
+	site    *site // without a throttle
+	guarded *site // with one, on the same stores
+	goal    int
+	made    int
+	burst   int
+	volley  volley // at those with one
+	user    *user
+}
+
+func newAgreement(s *sites) (*agreement, error) {
+	site, err := s.three()
+	if err != nil {
+		return nil, err
+	}
+	guarded, err := s.guard(site)
+	if err != nil {
+		return nil, err
+	}
+	return &agreement{
+		site: site, guarded: guarded, goal: s.options.stops, burst: min(s.options.burst, 100),
+		volley: volley{guarded, newDice(s.options.seed, "guesses")}, user: site.user("unicode", "unicode_app"),
+	}, nil
+}
+
+func (a *agreement) done() bool { return a.goal > 0 && a.made >= a.goal }
+
+// step revokes a token and guesses a password.
+func (a *agreement) step(ctx context.Context) (what string, err error) {
+	weather := &weathers[a.made%len(weathers)]
+	a.made++
+	what = "revocation and limits: " + weather.name
+	defer a.site.be(&calm)
+	defer a.guarded.be(&calm)
+	if err := a.revoke(ctx, weather); err != nil {
+		return what, err
+	}
+	a.guess(weather)
+	return what, a.site.well(ctx)
+}
+
+// revoke revokes a token that all servers know, at one of them.
+func (a *agreement) revoke(ctx context.Context, w *weather) error {
+	got, err := a.user.app.tokens(ctx, a.user.person)
+	if err != nil {
+		return err
+	}
+	if err := a.everywhere(ctx, http.StatusOK, got.access); err != nil {
+		return err
+	}
+	a.site.be(w)
+	err = insist(ctx, func() error { // an answer that was lost is no acknowledgement
+		return a.site.expect(http.StatusOK, a.user.app.asks("/oauth2/revoke", "token", got.access))
+	})
+	if err != nil {
+		return err
+	}
+	time.Sleep(staleness)
+	return a.everywhere(ctx, http.StatusUnauthorized, got.access)
+}
+
+// everywhere asks every server by a token.
+func (a *agreement) everywhere(ctx context.Context, status int, token string) error {
+	a.site.report.count(fmt.Sprintf("tokens that all servers answered %d", status), 1)
+	return a.site.each(func(n *node) error {
+		return insist(ctx, func() error {
+			got, err := a.site.at(n, a.site.bearer(token)())
+			switch {
+			case err != nil:
+				return err
+			case unavailable(got.status):
+				return got.need(status)
+			case got.status != status:
+				a.site.report.violate("revocation", fmt.Sprintf("a server answered %d, not %d", got.status, status))
+			}
+			return nil
+		})
+	})
+}
+
+// guesses is how many failures of an account from one address a minute allows.
+const guesses = 10
+
+// guess sends wrong passwords for one account at once. What counts is what servers said, not what arrived.
+func (a *agreement) guess(w *weather) {
+	id, begin := rand.Text(), time.Now()
+	a.guarded.be(w)
+	a.guarded.ledger.open(id, thing{
+		kind: "wrong passwords", when: w.name, accepts: http.StatusUnauthorized, refusals: []int{http.StatusTooManyRequests},
+		most: 2 * guesses, // where the burst lies in two minutes
+	})
+	r := get(a.guarded.balancer.origin() + "/v2?client_key=" + a.user.app.key)
+	r.SetBasicAuth(a.user.person.name, "close sesame")
+	a.volley.send(a.burst, id, copies(r))()
+	judged := a.guarded.ledger.close(id).Accepted
+	minutes := time.Now().Truncate(time.Minute).Sub(begin.Truncate(time.Minute)) / time.Minute
+	if judged > guesses*int(1+minutes) {
+		a.site.report.violate("wrong passwords", fmt.Sprintf("%d were judged in %d minutes", judged, 1+minutes))
+	}
+}
