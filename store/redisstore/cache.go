@@ -70,12 +70,12 @@ func (c *Cache) LookUpToken(ctx context.Context, d store.Digest) (store.FoundTok
 	if err := ctx.Err(); err != nil {
 		return store.FoundToken{}, err
 	}
-	if found, ok := c.recent.find(&d); ok && !c.changes.concern(&found) {
+	begin := time.Now() // of which all below is judged, however long this goroutine then waits for its turn
+	if found, ok := c.recent.find(&d, begin); ok && !c.changes.concern(&found, begin) {
 		return found, nil
 	}
-	begin := time.Now()
 	found, from, life := c.recall(ctx, &d)
-	if life > 0 && !c.changes.concern(&found) {
+	if life > 0 && !c.changes.concern(&found, begin) {
 		c.recent.add(&found, begin.Add(life))
 		return found, nil
 	}

@@ -97,14 +97,17 @@ func TestATokenIsLookedUpOnceForAllNodes(t *testing.T) {
 	one, two := newCache(t, server.Addr(), d), newCache(t, server.Addr(), d)
 	want, err := d.Store.LookUpToken(context.Background(), digest)
 	require.NoError(t, err)
-	for range 10 {
-		for _, c := range []*redisstore.Cache{one, two} {
-			found, err := c.LookUpToken(context.Background(), digest)
-			require.NoError(t, err)
-			assert.Equal(t, want, found)
+	onAQuietMachine(t, func() bool {
+		before := d.lookUps.Load()
+		for range 10 {
+			for _, c := range []*redisstore.Cache{one, two} {
+				found, err := c.LookUpToken(context.Background(), digest)
+				require.NoError(t, err)
+				assert.Equal(t, want, found)
+			}
 		}
-	}
-	assert.LessOrEqual(t, d.lookUps.Load(), int64(2), "another, where the machine is slow")
+		return d.lookUps.Load() <= before+1
+	})
 	client := open(t, server.Addr())
 	for _, key := range client.Keys(context.Background(), "*").Val() {
 		assert.Less(t, client.PTTL(context.Background(), key).Val(), time.Second)
@@ -178,23 +181,33 @@ func TestATokenInTheProcessCostsNoRoundTrip(t *testing.T) {
 	server := redistest.New(t)
 	d, digest := newDatabase(t)
 	c, client, ctx := newCache(t, server.Addr(), d, redisstore.Local(1)), open(t, server.Addr()), context.Background()
-	begin := time.Now()
-	require.True(t, live(t, c, digest))
-	before := client.Info(ctx, "stats").Val()
-	for range 100 {
-		require.True(t, live(t, c, digest))
-	}
-	if time.Since(begin) > 500*time.Millisecond {
-		return // a machine so slow that it had to ask again proves nothing
-	}
-	asked := func(info string) (n int) {
-		_, rest, _ := strings.Cut(info, "total_commands_processed:")
+	asked := func() (n int) {
+		_, rest, _ := strings.Cut(client.Info(ctx, "stats").Val(), "total_commands_processed:")
 		_, err := fmt.Sscan(rest, &n)
 		require.NoError(t, err)
 		return n
 	}
-	assert.LessOrEqual(t, asked(client.Info(ctx, "stats").Val())-asked(before), 1, "our own question")
-	assert.Equal(t, int64(1), d.lookUps.Load())
+	onAQuietMachine(t, func() bool {
+		require.True(t, live(t, c, digest))
+		questions, lookUps := asked(), d.lookUps.Load()
+		for range 100 {
+			require.True(t, live(t, c, digest))
+		}
+		return d.lookUps.Load() == lookUps && asked() <= questions+1 // our own
+	})
+}
+
+// onAQuietMachine waits for something that holds wherever Redis answers in time: one that is late is left alone for a while,
+// and nothing is remembered for more than a second.
+func onAQuietMachine(t *testing.T, holds func() bool) {
+	t.Helper()
+	for range 20 {
+		if holds() {
+			return
+		}
+		time.Sleep(1100 * time.Millisecond)
+	}
+	t.Error("it never held")
 }
 
 func TestALookUpThatIsOvertakenByAnEndRevivesNothing(t *testing.T) {

@@ -57,29 +57,29 @@ func (c *changes) addAll() {
 	c.all = c.until
 }
 
+// forget drops what no look-up asks for any more, not even one that began a while ago.
 func (c *changes) forget(now time.Time) {
 	for name, end := range c.ends {
-		if end.Before(now) {
+		if end.Add(c.life).Before(now) {
 			delete(c.ends, name)
 		}
 	}
 }
 
-// concern says whether a change concerns what was found.
-func (c *changes) concern(found *store.FoundToken) bool {
+// concern says whether a change concerns what was found by a look-up that began at this time.
+func (c *changes) concern(found *store.FoundToken, begin time.Time) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	now := time.Now()
-	if now.After(c.until) {
+	if begin.After(c.until) {
 		return false
 	}
 	t := &found.Token
-	return !now.After(c.all) || c.has(now, tokenDigest(t.Digest)) || c.has(now, tokenID(t.ID)) ||
-		c.has(now, accountID(t.User)) || c.has(now, clientID(t.Client)) || c.has(now, grantID(t.Grant)) ||
-		c.has(now, accountID(found.Client.Owner))
+	return !begin.After(c.all) || c.has(begin, tokenDigest(t.Digest)) || c.has(begin, tokenID(t.ID)) ||
+		c.has(begin, accountID(t.User)) || c.has(begin, clientID(t.Client)) || c.has(begin, grantID(t.Grant)) ||
+		c.has(begin, accountID(found.Client.Owner))
 }
 
-func (c *changes) has(now time.Time, name any) bool {
+func (c *changes) has(begin time.Time, name any) bool {
 	end, ok := c.ends[name]
-	return ok && !now.After(end)
+	return ok && !begin.After(end)
 }

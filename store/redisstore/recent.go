@@ -25,8 +25,8 @@ func (r *recent) init(most int) {
 	r.most, r.now = most, map[store.Digest]sighting{}
 }
 
-// find returns what is remembered and still counts.
-func (r *recent) find(d *store.Digest) (found store.FoundToken, ok bool) {
+// find returns what is remembered and still counts for a look-up that began at this time.
+func (r *recent) find(d *store.Digest, begin time.Time) (found store.FoundToken, ok bool) {
 	if r.most == 0 {
 		return found, false
 	}
@@ -36,7 +36,7 @@ func (r *recent) find(d *store.Digest) (found store.FoundToken, ok bool) {
 		s, ok = r.before[*d]
 	}
 	r.mu.RUnlock()
-	if !ok || !time.Now().Before(s.ends) {
+	if !ok || !begin.Before(s.ends) {
 		return found, false
 	}
 	return s.found, true
