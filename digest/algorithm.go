@@ -67,55 +67,46 @@ func (a Algorithm) size() int {
 	return sha256.Size
 }
 
-// A Sum is a hash as Digest writes it: in lower-case hexadecimal.
+// A Sum is a hash, which Digest writes in lower-case hexadecimal.
 type Sum struct {
-	text   [2 * sha256.Size]byte
+	octets [sha256.Size]byte
 	length int
 }
 
 // String is the text.
-func (s Sum) String() string { return string(s.text[:s.length]) }
+func (s Sum) String() string { return string(appendHex(nil, s.bytes())) }
 
-// bytes is the text without a copy.
-func (s *Sum) bytes() []byte { return s.text[:s.length] }
+func (s *Sum) bytes() []byte { return s.octets[:s.length] }
 
 // equal compares in constant time.
-func (s *Sum) equal(text string) bool {
-	var other [len(s.text)]byte // a copy on the stack spares the conversion's allocation
-	n := copy(other[:], text)
-	return n == len(text) && subtle.ConstantTimeCompare(s.bytes(), other[:n]) == 1
+func (s *Sum) equal(other *Sum) bool {
+	return subtle.ConstantTimeCompare(s.bytes(), other.bytes()) == 1
 }
 
 // hash is H of RFC 7616 §3.2.
 func (a Algorithm) hash(data []byte) (s Sum) {
-	s.length = len(a.appendHash(s.text[:0], data))
-	return s
-}
-
-// appendHash appends H(data) to text, which may be a part of what is hashed next.
-func (a Algorithm) appendHash(text, data []byte) []byte {
+	s.length = a.size()
 	switch a.Base() {
 	case SHA256:
-		sum := sha256.Sum256(data)
-		return appendHex(text, sum[:])
+		s.octets = sha256.Sum256(data)
 	case SHA512_256:
-		sum := sha512.Sum512_256(data)
-		return appendHex(text, sum[:])
+		s.octets = sha512.Sum512_256(data)
 	case MD5:
-		sum := md5.Sum(data)
-		return appendHex(text, sum[:])
+		*(*[md5.Size]byte)(s.octets[:]) = md5.Sum(data)
+	default:
+		panic("digest: no such algorithm") // parsers and constructors let none pass
 	}
-	panic("digest: no such algorithm") // parsers and constructors let none pass
-}
-
-func newSum(octets []byte) (s Sum) {
-	s.length = len(appendHex(s.text[:0], octets))
 	return s
 }
 
-// octets are the hash in binary.
-func (s *Sum) octets() []byte {
-	octets := make([]byte, s.length/2)
-	decodeHex(octets, string(s.bytes()))
-	return octets
+// parseSum reads what String writes of one of a's hashes.
+func (a Algorithm) parseSum(text string) (s Sum, ok bool) {
+	s.length = a.size()
+	return s, len(text) == 2*s.length && decodeHex(s.bytes(), text)
+}
+
+// sumOf is the hash with these octets, of which there are at most as many as SHA-256 has.
+func sumOf(octets []byte) (s Sum) {
+	s.length = copy(s.octets[:], octets)
+	return s
 }

@@ -1,7 +1,6 @@
 package digest
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -28,41 +27,48 @@ type Credentials struct {
 	Count uint32
 
 	Realm, Nonce, URI, Response, CNonce, NC, Opaque string
+
+	response Sum // what Response writes; of a known Algorithm
 }
 
 // ParseCredentials reads what follows the scheme's name in an Authorization field. It takes each parameter at most once,
 // in any case, as a token or quoted, ignores those that it does not know, and holds the others to their grammar and to a
 // bounded length. The errors are of kind [errors.BadRequest].
 func ParseCredentials(text string) (Credentials, error) {
-	var buffer [16]auth.Param // on the stack; Digest has 12
-	params, err := auth.ParseParams(buffer[:0], text)
-	if err != nil {
-		return Credentials{}, auth.Malformed("digest_grammar", "the Authorization field breaks the grammar of Digest")
-	}
-	var f fields
-	for _, p := range params {
-		if place := f.place(p.Name); place != nil {
-			*place = p.Value
-		}
-	}
-	if !f.complete() {
-		return Credentials{}, auth.Malformed("digest_incomplete", "Digest needs username, realm, nonce, uri, response, qop, nc and cnonce")
-	}
-	c, bad := f.credentials()
-	if bad != "" {
-		return Credentials{}, auth.Malformed("digest_"+bad, "a parameter of Digest is malformed or too long")
+	var c Credentials
+	if err := c.parse(text); err != nil {
+		return Credentials{}, err
 	}
 	return c, nil
 }
 
-// fields are the parameters as they were sent, empty where they were not.
-type fields struct {
-	username, usernameExt, userhash, algorithm, qop         string
-	realm, nonce, uri, response, cnonce, nonceCount, opaque string
+// parse is ParseCredentials where they shall be.
+func (c *Credentials) parse(text string) error {
+	var buffer [12]auth.Param // on the stack; no more are known
+	params, err := auth.ParseParams(buffer[:0], text)
+	if err != nil {
+		return auth.Malformed("digest_grammar", "the Authorization field breaks the grammar of Digest")
+	}
+	var f fields
+	for i := range params {
+		if place := c.place(&f, params[i].Name); place != nil {
+			*place = params[i].Value
+		}
+	}
+	if !c.complete(&f) {
+		return auth.Malformed("digest_incomplete", "Digest needs username, realm, nonce, uri, response, qop, nc and cnonce")
+	}
+	if bad := c.judge(&f); bad != "" {
+		return auth.Malformed("digest_"+bad, "a parameter of Digest is malformed or too long")
+	}
+	return nil
 }
 
+// fields are parameters as they were sent, empty where they were not. Those that stay so have their places in Credentials.
+type fields struct{ username, usernameExt, userhash, algorithm, qop string }
+
 // place is where the parameter with this name goes, in any letter case; nil for unknown ones.
-func (f *fields) place(name string) *string {
+func (c *Credentials) place(f *fields, name string) *string {
 	switch name {
 	case "username":
 		return &f.username
@@ -71,58 +77,54 @@ func (f *fields) place(name string) *string {
 	case "userhash":
 		return &f.userhash
 	case "realm":
-		return &f.realm
+		return &c.Realm
 	case "nonce":
-		return &f.nonce
+		return &c.Nonce
 	case "uri":
-		return &f.uri
+		return &c.URI
 	case "response":
-		return &f.response
+		return &c.Response
 	case "algorithm":
 		return &f.algorithm
 	case "cnonce":
-		return &f.cnonce
+		return &c.CNonce
 	case "opaque":
-		return &f.opaque
+		return &c.Opaque
 	case "qop":
 		return &f.qop
 	case "nc":
-		return &f.nonceCount
+		return &c.NC
 	}
 	if lower := strings.ToLower(name); lower != name {
-		return f.place(lower)
+		return c.place(f, lower)
 	}
 	return nil
 }
 
 // complete reports whether everything is there; qop, nc and cnonce belong together.
-func (f *fields) complete() bool {
-	if f.username == "" && f.usernameExt == "" || f.realm == "" || f.nonce == "" || f.uri == "" || f.response == "" {
+func (c *Credentials) complete(f *fields) bool {
+	if f.username == "" && f.usernameExt == "" || c.Realm == "" || c.Nonce == "" || c.URI == "" || c.Response == "" {
 		return false
 	}
-	return f.qop != "" && f.nonceCount != "" && f.cnonce != "" || f.qop == "" && f.nonceCount == "" && f.cnonce == ""
+	return f.qop != "" && c.NC != "" && c.CNonce != "" || f.qop == "" && c.NC == "" && c.CNonce == ""
 }
 
-// credentials are f where each parameter keeps its rules; else bad names one that does not.
-func (f *fields) credentials() (c Credentials, bad string) {
-	c = Credentials{
-		Algorithm: algorithmOf(f.algorithm),
-		Realm:     f.realm, Nonce: f.nonce, URI: f.uri, Response: f.response,
-		CNonce: f.cnonce, NC: f.nonceCount, Opaque: f.opaque,
-	}
+// judge fills in the rest of the credentials where each parameter keeps its rules; else bad names one that does not.
+func (c *Credentials) judge(f *fields) (bad string) {
+	c.Algorithm = algorithmOf(f.algorithm)
 	switch {
-	case max(len(f.username), len(f.usernameExt)) > maxUsername || len(f.uri) > maxURI:
-		return c, "too_long"
-	case max(len(f.realm), len(f.nonce), len(f.cnonce), len(f.opaque)) > maxOther:
-		return c, "too_long"
+	case max(len(f.username), len(f.usernameExt)) > maxUsername || len(c.URI) > maxURI:
+		return "too_long"
+	case max(len(c.Realm), len(c.Nonce), len(c.CNonce), len(c.Opaque)) > maxOther:
+		return "too_long"
 	case !c.setUsername(f):
-		return c, "username"
-	case !isHash(c.Algorithm, c.Response):
-		return c, "response"
+		return "username"
+	case !c.setResponse():
+		return "response"
 	case !c.setCount(f):
-		return c, "count"
+		return "count"
 	}
-	return c, ""
+	return ""
 }
 
 // setUsername takes the name from whichever of the two parameters has it (RFC 7616 §3.4: never both). Control characters
@@ -155,9 +157,13 @@ func algorithmOf(name string) Algorithm {
 	return a
 }
 
-// isHash reports whether text is a hash of a's length. Of an unknown algorithm the length is unknown too.
-func isHash(a Algorithm, text string) bool {
-	return isLowerHex(text) && (!a.valid() || len(text) == 2*a.size())
+// setResponse reads the response: a hash of the algorithm. Of an unknown one the length is unknown too.
+func (c *Credentials) setResponse() (ok bool) {
+	if !c.Algorithm.valid() {
+		return isLowerHex(c.Response)
+	}
+	c.response, ok = c.Algorithm.parseSum(c.Response)
+	return ok
 }
 
 // setCount takes qop and nc: 8 hexadecimal digits that count from 1.
@@ -168,7 +174,11 @@ func (c *Credentials) setCount(f *fields) (ok bool) {
 	if c.QOP, ok = parseQOP(f.qop); !ok || len(c.NC) != 8 {
 		return false
 	}
-	count, err := strconv.ParseUint(c.NC, 16, 32)
-	c.Count = uint32(count)
-	return err == nil && count > 0
+	for _, digit := range []byte(c.NC) {
+		if !isHexDigit(digit) {
+			return false
+		}
+		c.Count = c.Count<<4 | uint32(unhex(digit))
+	}
+	return c.Count > 0
 }

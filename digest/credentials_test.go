@@ -20,7 +20,7 @@ const fromRFC = `username="Mufasa", realm="http-auth@example.org", uri="/dir/ind
 func TestParseCredentials(t *testing.T) {
 	c, err := digest.ParseCredentials(fromRFC)
 	require.NoError(t, err)
-	assert.Equal(t, digest.Credentials{
+	assert.EqualExportedValues(t, digest.Credentials{
 		Username: "Mufasa", Algorithm: digest.MD5, QOP: digest.Auth, Count: 1, Realm: "http-auth@example.org",
 		Nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", URI: "/dir/index.html", Response: "8ca523f5e9506fed4657c9700eebdbec",
 		CNonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", NC: "00000001", Opaque: "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS",

@@ -71,9 +71,9 @@ func (h *HA1s) Derive(user store.User, password string) ([]store.HA1, error) {
 			continue
 		}
 		sum := HA1(a, user.Name, of.Realm, password)
-		old, stale, err := h.open(user.ID, a, of)
-		if err != nil || stale || !old.equal(sum.String()) {
-			of.Sealed = h.keys.Seal(binding(user.ID, of), sum.octets())
+		old, stale, err := h.open(user.ID, a, &of)
+		if err != nil || stale || !old.equal(&sum) {
+			of.Sealed = h.keys.Seal(binding(user.ID, &of), sum.bytes())
 			changed = true
 		}
 		next = append(next, of)
@@ -115,7 +115,7 @@ func (h *HA1s) Check(user store.User) error {
 		if i < 0 {
 			return fmt.Errorf("digest: nothing is kept of the password of %q for %v and realm %q, but for %s", user.Name, a.Base(), h.realm, kept(user))
 		}
-		if _, _, err := h.open(user.ID, a.Base(), user.Password.HA1s[i]); err != nil {
+		if _, _, err := h.open(user.ID, a.Base(), &user.Password.HA1s[i]); err != nil {
 			return fmt.Errorf("digest: what is kept of the password of %q: %w", user.Name, err)
 		}
 	}
@@ -135,12 +135,12 @@ func kept(user store.User) string {
 }
 
 // binding is where an account's H(A1) is kept.
-func binding(userID string, of store.HA1) seal.Binding {
+func binding(userID string, of *store.HA1) seal.Binding {
 	return seal.Binding{"user", userID, "H(A1)", of.Algorithm, of.Realm}
 }
 
 // open returns the hash that is sealed in of, which is for a. Stale says that it should be sealed again.
-func (h *HA1s) open(userID string, a Algorithm, of store.HA1) (sum Sum, stale bool, err error) {
+func (h *HA1s) open(userID string, a Algorithm, of *store.HA1) (sum Sum, stale bool, err error) {
 	var buffer [sha256.Size]byte // on the stack
 	octets, stale, err := h.keys.AppendOpen(buffer[:0], binding(userID, of), of.Sealed)
 	if err != nil {
@@ -149,5 +149,5 @@ func (h *HA1s) open(userID string, a Algorithm, of store.HA1) (sum Sum, stale bo
 	if len(octets) != a.size() {
 		return Sum{}, false, seal.ErrForged
 	}
-	return newSum(octets), stale, nil
+	return sumOf(octets), stale, nil
 }

@@ -11,6 +11,21 @@ func appendHex(text, octets []byte) []byte {
 	return text
 }
 
+// decodeHex reads text, which is twice as long as the octets, of which there are at least four, and reports whether it is
+// LHEX.
+func decodeHex(octets []byte, text string) bool {
+	strange := uint64(0)
+	for at, last := 0, len(octets)-4; ; at = min(at+4, last) { // the last four may have been among those before
+		digits := binary.BigEndian.Uint64([]byte(text[2*at : 2*at+8]))
+		x := valueOf(digits)
+		strange |= hexOf(x) ^ digits
+		binary.BigEndian.PutUint32(octets[at:], x)
+		if at == last {
+			return strange == 0
+		}
+	}
+}
+
 // hexOf is the eight digits of x, all at once: one nibble in each octet, then what makes a digit or a letter of it.
 func hexOf(x uint32) uint64 {
 	const each = 0x0101010101010101
@@ -22,35 +37,21 @@ func hexOf(x uint32) uint64 {
 	return v + '0'*each + letters*('a'-'9'-1)
 }
 
-// digitValues has the value of each digit of LHEX, which has none in upper case, and noDigit for the rest.
-var digitValues = func() (values [256]byte) {
-	for i := range values {
-		values[i] = noDigit
-	}
-	for value, digit := range []byte("0123456789abcdef") {
-		values[digit] = byte(value)
-	}
-	return values
-}()
-
-const noDigit = 0xff
-
-// decodeHex reads text, which is twice as long as the octets, and reports whether it is LHEX.
-func decodeHex(octets []byte, text string) bool {
-	all := byte(0)
-	for i := range octets {
-		high, low := digitValues[text[2*i]], digitValues[text[2*i+1]]
-		octets[i] = high<<4 | low&0xf
-		all |= high | low
-	}
-	return all <= 0xf
+// valueOf is the inverse of hexOf, and some number for what hexOf does not give.
+func valueOf(digits uint64) uint32 {
+	letters := digits >> 6 & 0x0101010101010101
+	v := digits&0x0f0f0f0f0f0f0f0f + letters*9
+	v = (v>>4 | v) & 0x00ff00ff00ff00ff
+	v = (v>>8 | v) & 0x0000ffff0000ffff
+	return uint32(v>>16 | v)
 }
 
 // isLowerHex reports whether text is LHEX of whatever length.
 func isLowerHex(text string) bool {
-	all := byte(0)
 	for i := range len(text) {
-		all |= digitValues[text[i]]
+		if c := text[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
 	}
-	return all <= 0xf
+	return true
 }

@@ -16,12 +16,21 @@ func TestHexadecimalIsInLowerCase(t *testing.T) {
 		var back [4]byte
 		assert.True(t, decodeHex(back[:], text[1:]))
 		assert.Equal(t, octets, back[:])
+	}
+}
 
-		_, err := hex.DecodeString(string([]byte{byte(octet), '0'}))
-		digit := err == nil && (octet < 'A' || octet > 'F')
-		for _, text := range []string{string([]byte{byte(octet), '0'}), string([]byte{'0', byte(octet)})} {
-			assert.Equal(t, digit, decodeHex(back[:1], text), text)
-			assert.Equal(t, digit, isLowerHex(text), text)
+func TestEveryPlaceTakesDigitsAlone(t *testing.T) {
+	for octet := range 256 {
+		digit := '0' <= octet && octet <= '9' || 'a' <= octet && octet <= 'f'
+		for place := range 14 {
+			text := []byte("09afb16e37c58d")
+			text[place] = byte(octet)
+			var back [7]byte
+			assert.Equal(t, digit, decodeHex(back[:], string(text)), "%q", text)
+			assert.Equal(t, digit, isLowerHex(string(text)), "%q", text)
+			if digit {
+				assert.Equal(t, string(text), hex.EncodeToString(back[:]))
+			}
 		}
 	}
 	assert.True(t, isLowerHex(""))

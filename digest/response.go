@@ -25,7 +25,7 @@ func (e *Exchange) HA1(stored Sum) Sum {
 		return stored
 	}
 	var buffer [scratch]byte
-	text := append(buffer[:0], stored.bytes()...)
+	text := appendHex(buffer[:0], stored.bytes())
 	text = appendPart(text, e.Nonce)
 	text = appendPart(text, e.CNonce)
 	return e.Algorithm.hash(text)
@@ -41,7 +41,7 @@ func (e *Exchange) appendA2(text []byte, method string) []byte {
 	text = append(text, method...)
 	text = appendPart(text, e.URI)
 	if e.QOP == AuthInt {
-		text = append(append(text, ':'), e.Body.bytes()...)
+		text = appendHex(append(text, ':'), e.Body.bytes())
 	}
 	return text
 }
@@ -70,7 +70,7 @@ func (e *Exchange) proofs(stored Sum) (response, rspauth Sum) {
 // appendStart appends what a proof hashes before H(A2).
 func (e *Exchange) appendStart(text []byte, stored Sum) []byte {
 	ha1 := e.HA1(stored)
-	text = append(text, ha1.bytes()...)
+	text = appendHex(text, ha1.bytes())
 	text = appendPart(text, e.Nonce)
 	if e.QOP != 0 {
 		text = appendPart(text, e.NC)
@@ -80,11 +80,11 @@ func (e *Exchange) appendStart(text []byte, stored Sum) []byte {
 	return append(text, ':')
 }
 
-// prove hashes start, and H(A2) for this method.
+// prove hashes start, and H(A2) for this method. A2 is put together in the room behind start.
 func (e *Exchange) prove(start []byte, method string) Sum {
-	var buffer [scratch]byte
-	a2 := e.appendA2(buffer[:0], method)
-	return e.Algorithm.hash(e.Algorithm.appendHash(start, a2))
+	text := e.appendA2(start, method)
+	ha2 := e.Algorithm.hash(text[len(start):])
+	return e.Algorithm.hash(appendHex(text[:len(start)], ha2.bytes()))
 }
 
 // scratch is how many bytes are put together on the stack; what is longer goes to the heap.

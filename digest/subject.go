@@ -23,8 +23,9 @@ type subject struct {
 	stale   bool   // it should be sealed again
 }
 
-// find looks up whom c names.
-func (s *Scheme) find(ctx context.Context, c *Credentials) (who subject, err error) {
+// find looks up whom k's credentials name.
+func (s *Scheme) find(ctx context.Context, k *call) (err error) {
+	c, who := &k.c, &k.who
 	name := c.Username
 	if !c.Hashed {
 		name = norm.NFC.String(s.cfg.Fold(norm.NFC.String(name))) // RFC 7616 §4
@@ -34,12 +35,11 @@ func (s *Scheme) find(ctx context.Context, c *Credentials) (who subject, err err
 	case err == nil:
 		who.account, who.reason = throttle.Account{Kind: throttle.Password, ID: who.user.ID}, "wrong_password"
 	case errors.Is(err, store.ErrNotFound):
-		who = subject{account: throttle.Account{Kind: throttle.Unknown, ID: name}, reason: "unknown_user"}
+		*who = subject{account: throttle.Account{Kind: throttle.Unknown, ID: name}, reason: "unknown_user"}
 	default:
-		return subject{}, autherr.NewUnavailable(err)
+		return autherr.NewUnavailable(err)
 	}
-	err = s.open(&who, c.Algorithm.Base())
-	return who, err
+	return s.open(who, c.Algorithm.Base())
 }
 
 // lookUp asks the store for the account with this name or userhash.
@@ -65,7 +65,7 @@ func (s *Scheme) open(who *subject, a Algorithm) (err error) {
 		owner = &s.nobody
 		who.index = find(owner.Password.HA1s, a, s.cfg.HA1s.realm)
 	}
-	who.ha1, who.stale, err = s.cfg.HA1s.open(owner.ID, a, owner.Password.HA1s[who.index])
+	who.ha1, who.stale, err = s.cfg.HA1s.open(owner.ID, a, &owner.Password.HA1s[who.index])
 	if err != nil {
 		return autherr.NewUnavailable(err)
 	}
@@ -81,8 +81,8 @@ func (s *Scheme) sealAgain(ctx context.Context, who *subject) {
 	}
 	next := who.user.Password
 	next.HA1s = slices.Clone(next.HA1s)
-	of := &next.HA1s[who.index]
-	of.Sealed = s.cfg.HA1s.keys.Seal(binding(who.user.ID, *of), who.ha1.octets())
+	of, ha1 := &next.HA1s[who.index], who.ha1 // a copy, so that who can be on the stack
+	of.Sealed = s.cfg.HA1s.keys.Seal(binding(who.user.ID, of), ha1.bytes())
 	err := s.cfg.Passwords.ReplacePassword(ctx, who.user.ID, next.Hash, next)
 	if !errors.Is(err, store.ErrConflict) { // then the password is a new one
 		s.report(ctx, who.user.ID, err)

@@ -29,7 +29,7 @@ func (s *Scheme) Verify(ctx context.Context, r *http.Request) (verdict auth.Verd
 	verdict.Identity.Scheme = scheme
 	k := call{r: r, now: s.cfg.Clock()}
 	_, text := auth.Authorization(r)
-	if k.c, err = ParseCredentials(text); err != nil {
+	if err := k.c.parse(text); err != nil {
 		return verdict, err
 	}
 	if err := s.check(&k); err != nil {
@@ -38,7 +38,7 @@ func (s *Scheme) Verify(ctx context.Context, r *http.Request) (verdict auth.Verd
 	if verdict.Body, err = s.hash(&k); err != nil {
 		return verdict, err
 	}
-	if k.who, err = s.find(ctx, &k.c); err != nil {
+	if err := s.find(ctx, &k); err != nil {
 		return verdict, err
 	}
 	verdict.Identity.Subject = k.who.user.ID
@@ -80,7 +80,7 @@ func (s *Scheme) complete(verdict *auth.Verdict, k *call) {
 // there are CPUs.
 func (s *Scheme) settle(ctx context.Context, k *call) (err error) {
 	response := s.prove(k)
-	if !response.equal(k.c.Response) || !k.who.known {
+	if !response.equal(&k.c.response) || !k.who.known {
 		if _, err := s.cfg.Throttle.Reserve(ctx, k.r, k.who.account); err != nil {
 			return err
 		}
