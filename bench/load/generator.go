@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -47,15 +48,18 @@ func (g *generator) close() error {
 // measure lets the systems take turns, and returns the medians of each.
 func (g *generator) measure(ctx context.Context, systems []system, slice time.Duration, rounds int) ([]sample, error) {
 	all := make([][]sample, len(systems))
-	for round := range 1 + rounds { // the first warms
+	for _, s := range systems {
+		if _, err := g.run(ctx, s, slice/4); err != nil { // warm
+			return nil, err
+		}
+	}
+	for range rounds {
 		for i, s := range systems {
 			found, err := g.run(ctx, s, slice)
 			if err != nil {
 				return nil, err
 			}
-			if round > 0 {
-				all[i] = append(all[i], found)
-			}
+			all[i] = append(all[i], found)
 		}
 	}
 	medians := make([]sample, len(systems))
@@ -75,7 +79,7 @@ func (g *generator) run(ctx context.Context, s system, slice time.Duration) (sam
 	}
 	all.Wait()
 	took, used := time.Since(begin), processors().minus(used)
-	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+	if err := cmp.Or(append([]error{ctx.Err()}, errs...)...); err != nil { // the first will do
 		return sample{}, err
 	}
 	sorted := slices.Concat(latencies...)
