@@ -55,18 +55,26 @@ type api struct {
 	outbox *tokens.Outbox
 }
 
-// handler puts the library together and returns what answers requests. A part may use those before it.
+// handler puts the library together and returns what answers requests.
 func (a *api) handler() (http.Handler, error) {
-	for _, build := range []func() error{
-		a.buildShared, a.buildPasswords, a.buildV2, a.buildV1,
-		a.buildPages, a.buildOAuth1, a.buildOAuth2, a.buildOutbox,
-	} {
-		if err := build(); err != nil {
-			return nil, err
-		}
+	if err := a.build(); err != nil {
+		return nil, err
 	}
 	available := newAvailability(a.store.keeps)
 	return a.logged(a.recovered(available.required(newMux(a.routes())))), nil
+}
+
+// build makes the parts. One may use those before it.
+func (a *api) build() error {
+	for _, part := range []func() error{
+		a.buildShared, a.buildPasswords, a.buildV2, a.buildV1,
+		a.buildPages, a.buildOAuth1, a.buildOAuth2, a.buildOutbox,
+	} {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // buildShared makes what several parts use.

@@ -139,3 +139,11 @@ func (v View) Form(action string) (fields url.Values, found bool) {
 	}
 	return fields, false
 }
+
+// Take gives v a copy of the cookies that another visitor has now.
+func (v *Visitor) Take(from *Visitor) {
+	v.t.Helper()
+	origin, err := url.Parse(v.s.BaseURL)
+	require.NoError(v.t, err)
+	v.jar.SetCookies(origin, from.jar.Cookies(origin))
+}
