@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -53,6 +54,19 @@ func (c *identityContext) Value(key any) any {
 		return &c.identity
 	}
 	return c.Context.Value(key)
+}
+
+// An admission is a request whose context carries an identity: one allocation for all of it.
+type admission struct {
+	identityContext
+	request http.Request
+}
+
+// admitted is r with id in its context.
+func admitted(r *http.Request, id *Identity) *http.Request {
+	a := &admission{identityContext: identityContext{r.Context(), *id}}
+	a.request = *r.WithContext(&a.identityContext) // whose copy stays on the stack
+	return &a.request
 }
 
 // NewContext returns a context that carries id. The gate does this; hosts need it for tests of their own handlers.

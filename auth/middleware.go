@@ -79,7 +79,7 @@ func (g *Gate) admit(w http.ResponseWriter, c *call) *http.Request {
 	}
 	r := c.r
 	if c.scheme != nil {
-		r = r.WithContext(NewContext(r.Context(), c.verdict.Identity))
+		r = admitted(r, &c.verdict.Identity)
 	}
 	if c.verdict.Body != nil {
 		r.Body = c.verdict.Body

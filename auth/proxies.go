@@ -51,6 +51,9 @@ func (p Proxies) Address(r *http.Request) netip.Addr { return p.client(r, peer(r
 
 // Secure reports whether r came over TLS, over a loopback connection, or over HTTPS as a trusted proxy says.
 func (p Proxies) Secure(r *http.Request) bool {
+	if len(p.trusted) == 0 {
+		return r.TLS != nil || peer(r).IsLoopback()
+	}
 	peer := peer(r)
 	client := p.client(r, peer)
 	if client.proto != "" {

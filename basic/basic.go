@@ -81,8 +81,8 @@ func (s *Scheme) Present(_ *http.Request, name string) bool { return strings.Equ
 func (s *Scheme) Ambient() bool { return true }
 
 // Verify implements [auth.Scheme].
-func (s *Scheme) Verify(ctx context.Context, r *http.Request) (auth.Verdict, error) {
-	verdict := auth.Verdict{Identity: auth.Identity{Scheme: "Basic"}}
+func (s *Scheme) Verify(ctx context.Context, r *http.Request) (verdict auth.Verdict, err error) {
+	verdict.Identity.Scheme = "Basic"
 	_, token68 := auth.Authorization(r)
 	name, password, reason := Parse(token68, s.latin1)
 	if reason != "" {

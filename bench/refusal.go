@@ -17,6 +17,7 @@ func refusalCases() []benchCase {
 	return []benchCase{
 		{"refusal", "garbage of 16 KiB", tokenFloor, refuseGarbage},
 		{"refusal", "a mistyped token", tokenFloor, refuseMistyped},
+		{"refusal", "a mistyped token, Verify alone", tokenFloor, verifyMistyped},
 		{"refusal", "an unknown token", tokenFloor, refuseUnknown},
 		{"refusal", "a wrong password, throttled", tokenFloor, refuseThrottled},
 	}
@@ -30,7 +31,24 @@ func refuseGarbage() pair.System {
 func refuseMistyped() pair.System {
 	all := secrets(patFormat())
 	h := gate(bearerScheme(all))
-	return serve(h, "Authorization", fields(func(i int) string { return "Bearer " + all[i][:len(all[i])-1] + "_" }), http.StatusUnauthorized)
+	return serve(h, "Authorization", bearers(mistyped(all)), http.StatusUnauthorized)
+}
+
+// verifyMistyped asks the verifier alone.
+func verifyMistyped() pair.System {
+	all := secrets(patFormat())
+	v, wrong := verifier(store.DeveloperToken, tokenStore(store.DeveloperToken, all)), mistyped(all)
+	r := newRequest("GET", root, "")
+	return pair.System{Op: func(i int) {
+		if _, err := v.Verify(r.Context(), r, "Bearer", wrong[i%entries]); err == nil {
+			panic("found")
+		}
+	}}
+}
+
+// mistyped tokens have the last symbol wrong, which is found last.
+func mistyped(all []string) []string {
+	return fields(func(i int) string { return all[i][:len(all[i])-1] + "_" })
 }
 
 func refuseUnknown() pair.System {

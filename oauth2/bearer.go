@@ -80,12 +80,13 @@ func (b *Bearer) Present(r *http.Request, name string) bool {
 func isBearer(name string) bool { return strings.EqualFold(name, "Bearer") }
 
 // Verify implements [auth.Scheme].
-func (b *Bearer) Verify(ctx context.Context, r *http.Request) (auth.Verdict, error) {
+func (b *Bearer) Verify(ctx context.Context, r *http.Request) (verdict auth.Verdict, err error) {
 	found, err := b.extract(r)
 	if err != nil {
-		return auth.Verdict{Identity: auth.Identity{Scheme: "Bearer"}}, err
+		verdict.Identity.Scheme = "Bearer"
+		return verdict, err
 	}
-	verdict, err := b.cfg.Verifier.Verify(ctx, r, "Bearer", found.token)
+	verdict, err = b.cfg.Verifier.Verify(ctx, r, "Bearer", found.token)
 	verdict.Body = found.body
 	if err == nil && !b.isFor(r, verdict.Identity.Audience) {
 		err = errAudience

@@ -102,15 +102,16 @@ func (s *APIKeys) extract(r *http.Request) (key string, twice bool) {
 }
 
 // Verify implements [auth.Scheme].
-func (s *APIKeys) Verify(ctx context.Context, r *http.Request) (auth.Verdict, error) {
+func (s *APIKeys) Verify(ctx context.Context, r *http.Request) (verdict auth.Verdict, err error) {
+	verdict.Identity.Scheme = "APIKey"
 	key, twice := s.extract(r)
 	switch {
 	case twice:
-		return auth.Verdict{Identity: auth.Identity{Scheme: "APIKey"}}, auth.Malformed("api_key_twice", "more than one API key")
+		return verdict, auth.Malformed("api_key_twice", "more than one API key")
 	case len(r.Header["Authorization"]) > 0: // of a scheme that the gate does not know, else it had refused the two
-		return auth.Verdict{Identity: auth.Identity{Scheme: "APIKey"}}, auth.Malformed("credentials_twice", "more than one kind of credentials")
+		return verdict, auth.Malformed("credentials_twice", "more than one kind of credentials")
 	}
-	verdict, err := s.verifier.Verify(ctx, r, "APIKey", key)
+	verdict, err = s.verifier.Verify(ctx, r, "APIKey", key)
 	verdict.Header = s.vary
 	return verdict, err
 }

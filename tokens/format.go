@@ -64,15 +64,12 @@ func (f Format) Check(text string) bool {
 	if f.prefix == "" || len(text) != body+checksumSymbols || text[:len(f.prefix)] != f.prefix {
 		return false
 	}
-	sum := ^f.sum
 	for i := len(f.prefix); i < body; i++ {
 		if !base62[text[i]] {
 			return false
 		}
-		// The standard library's checksum takes bytes, which would cost a copy of the token on each request.
-		sum = crc32.IEEETable[byte(sum)^text[i]] ^ sum>>8
 	}
-	sum = ^sum
+	sum := checksum(f.sum, text[len(f.prefix):body])
 	for i := body; i < len(text); i++ {
 		if text[i] != alphabet[sum%62] {
 			return false

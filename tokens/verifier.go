@@ -92,16 +92,17 @@ func refusal(reason string) *autherr.Error {
 
 // Verify says what text stands for at the moment, for the scheme of this name. r is what it came with. With an error
 // the verdict's identity may name the account and the token, for the observer.
-func (v *Verifier) Verify(ctx context.Context, r *http.Request, scheme, text string) (auth.Verdict, error) {
+func (v *Verifier) Verify(ctx context.Context, r *http.Request, scheme, text string) (verdict auth.Verdict, err error) {
+	verdict.Identity.Scheme = scheme
 	kind, ok := kindOf(v.cfg.Kinds, text)
 	if !ok {
-		return auth.Verdict{Identity: auth.Identity{Scheme: scheme}}, errMalformed
+		return verdict, errMalformed
 	}
-	var found store.FoundToken
-	if err := v.lookUp(ctx, store.DigestOf(text), &found); err != nil {
-		return auth.Verdict{Identity: auth.Identity{Scheme: scheme}}, err
+	found, err := v.cfg.Tokens.LookUpToken(ctx, store.DigestOf(text)) // large, and so not handed around by value
+	if err := v.complete(ctx, &found, err); err != nil {
+		return verdict, err
 	}
-	verdict := verdictOf(&found, scheme)
+	describe(&found, &verdict)
 	now := v.cfg.Clock()
 	if err := checkAlive(&found, kind, now); err != nil {
 		return verdict, err
@@ -131,9 +132,8 @@ func kindOf(kinds []Kind, text string) (store.TokenKind, bool) {
 	return 0, false
 }
 
-// lookUp fills in found, which is large, and so not handed around by value.
-func (v *Verifier) lookUp(ctx context.Context, digest store.Digest, found *store.FoundToken) (err error) {
-	*found, err = v.cfg.Tokens.LookUpToken(ctx, digest)
+// complete judges how the look-up of found went, and adds the accounts where they are kept elsewhere.
+func (v *Verifier) complete(ctx context.Context, found *store.FoundToken, err error) error {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return errUnknown
@@ -203,14 +203,13 @@ func (v *Verifier) checkLimits(t *store.Token, r *http.Request) error {
 	return &autherr.Error{Kind: autherr.Forbidden, Reason: "token_network", Message: "This token may not be used from this network"}
 }
 
-// verdictOf is what found stands for: its scopes as far as the account and the app hold them now.
-func verdictOf(found *store.FoundToken, scheme string) auth.Verdict {
-	t := &found.Token
-	verdict := auth.Verdict{State: found.Owner, Identity: auth.Identity{
-		Kind: auth.Client, Subject: t.Client, ClientKey: t.Client, Scheme: scheme, Scopes: t.Scopes,
-		TokenID: t.ID, GrantID: t.Grant, Audience: t.Audience, AuthTime: t.AuthTime, ACR: t.ACR, Expires: t.Expires,
-	}}
-	id := &verdict.Identity
+// describe fills in what found stands for: its scopes as far as the account and the app hold them now.
+func describe(found *store.FoundToken, verdict *auth.Verdict) {
+	t, id := &found.Token, &verdict.Identity
+	id.Kind, id.Subject, id.ClientKey, id.Scopes = auth.Client, t.Client, t.Client, t.Scopes
+	id.TokenID, id.GrantID, id.Audience = t.ID, t.Grant, t.Audience
+	id.AuthTime, id.ACR, id.Expires = t.AuthTime, t.ACR, t.Expires
+	verdict.State = found.Owner
 	if t.User != "" {
 		id.Kind, id.Subject, id.Username = auth.User, t.User, found.User.Name
 		verdict.State = found.User.State
@@ -222,5 +221,4 @@ func verdictOf(found *store.FoundToken, scheme string) auth.Verdict {
 	if t.Client != "" {
 		id.Scopes = id.Scopes.Intersect(found.Client.Scopes)
 	}
-	return verdict
 }
