@@ -11,15 +11,18 @@ import (
 // A family is what many tokens share: all access tokens of one client with the same scopes, say. All but the list of
 // its tokens is immutable.
 type family struct {
+	familyKey
 	number uint32
+	newest uint32 // its newest token; records hold the rest of the list
+	kin    [lists]kin
+}
+
+type familyKey struct {
 	kind   store.TokenKind
 	user   *account // nil where the token names none; so are the next two
 	client *app
 	grant  *consent
 	terms  *terms
-
-	newest uint32 // its newest token; records hold the rest of the list
-	kin    [lists]kin
 }
 
 // terms are what many families share.
@@ -44,27 +47,26 @@ const (
 
 // families finds a token's family.
 type families struct {
-	byKey    map[familyKey]*family
-	byNumber numbered[family]
-	terms    map[string]*terms
+	register[familyKey, family]
+	terms map[string]*terms
 }
 
-type familyKey struct {
-	kind   store.TokenKind
-	user   *account
-	client *app
-	grant  *consent
-	terms  *terms
+func newFamilies() families {
+	return families{
+		register: newRegister(func(f *family, key familyKey) bool { return f.familyKey == key }),
+		terms:    map[string]*terms{},
+	}
 }
+
+func (fs *families) numbered(number uint32) *family { return fs.things.get(number) }
 
 // of returns the family of such tokens, a new one where there is none.
 func (fs *families) of(kind store.TokenKind, user *account, client *app, grant *consent, terms *terms) *family {
 	key := familyKey{kind, user, client, grant, terms}
-	f := fs.byKey[key]
+	f := fs.get(key)
 	if f == nil {
-		f = &family{kind: kind, user: user, client: client, grant: grant, terms: terms}
-		f.number = fs.byNumber.add(f)
-		fs.byKey[key] = f
+		f = &family{familyKey: key}
+		f.number = fs.put(key, f)
 		terms.families++
 		f.enter()
 	}
@@ -74,8 +76,7 @@ func (fs *families) of(kind store.TokenKind, user *account, client *app, grant *
 // drop forgets a family that has no tokens.
 func (fs *families) drop(f *family) {
 	f.leave()
-	delete(fs.byKey, familyKey{f.kind, f.user, f.client, f.grant, f.terms})
-	fs.byNumber.remove(f.number)
+	fs.delete(f.familyKey)
 	if f.terms.families--; f.terms.families == 0 {
 		delete(fs.terms, f.terms.key)
 	}

@@ -18,7 +18,7 @@ func (s *Store) leftovers() map[string]int {
 	left := map[string]int{
 		"accounts": size(&s.accounts), "names": size(&s.names), "userhashes": size(&s.userhashes), "apps": size(&s.apps),
 		"consents": size(&s.consents), "handles": size(&s.tickets), "tokens": s.tokens.size, "clients of nobody": len(s.nobody.apps),
-		"families": len(s.families.byKey), "terms": len(s.families.terms),
+		"families": size(&s.families.register), "terms": len(s.families.terms),
 		"remembered": len(s.remembered),
 	}
 	for number := uint32(1); number <= s.tokens.pages.given; number++ {

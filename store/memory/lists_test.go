@@ -15,7 +15,7 @@ import (
 
 func TestFamiliesKnowTheirKin(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
-	fs := families{byKey: map[familyKey]*family{}, terms: map[string]*terms{}}
+	fs := newFamilies()
 	user, client := &account{}, &app{}
 	var model []*family
 	for i := range 2000 {

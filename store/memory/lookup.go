@@ -51,7 +51,7 @@ func (s *Store) see(number uint32, seen *sighting) {
 		return
 	}
 	r := &p.records[slot]
-	f := s.families.byNumber.get(r.family())
+	f := s.families.numbered(r.family())
 	if f == nil {
 		return
 	}

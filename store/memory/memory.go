@@ -16,7 +16,7 @@ type Store struct {
 	guard // of all the rest, but for the last two
 
 	accounts   register[string, account] // by ID, as are the apps and the consents
-	names      register[string, account]
+	names      register[string, store.User]
 	userhashes register[userhash, alias]
 	apps       register[string, app]
 	consents   register[string, consent]
@@ -86,14 +86,14 @@ func New(opts ...Option) *Store {
 	s := &Store{
 		limits:     limits{onceCapacity: 1 << 19, counterCapacity: 1 << 17, eventCapacity: 1 << 16},
 		accounts:   newRegister(func(a *account, id string) bool { return a.id == id }),
-		names:      newRegister((*account).hasName),
+		names:      newRegister(func(u *store.User, name string) bool { return u.Name == name }),
 		userhashes: newRegister(func(a *alias, hash userhash) bool { return a.userhash == hash }),
 		apps:       newRegister(func(a *app, id string) bool { return a.id == id }),
 		consents:   newRegister(func(k *consent, id string) bool { return k.id == id }),
 		tickets:    newRegister(func(t *ticket, d store.Digest) bool { return t.Digest == d }),
 		remembered: map[bond]set[*consent]{},
 		tokens:     table{seed: maphash.MakeSeed()},
-		families:   families{byKey: map[familyKey]*family{}, terms: map[string]*terms{}},
+		families:   newFamilies(),
 	}
 	for _, option := range opts {
 		option(&s.limits)

@@ -115,7 +115,7 @@ func (s *Store) allOf(head *family, list int) iter.Seq[uint32] {
 
 func (s *Store) matches(f store.TokenFilter, number uint32) bool {
 	r := s.tokens.record(number)
-	kin := s.families.byNumber.get(r.family())
+	kin := s.families.numbered(r.family())
 	return (f.User == "" || kin.user != nil && kin.user.id == f.User) &&
 		(f.Client == "" || kin.client != nil && kin.client.id == f.Client) &&
 		(f.Grant == "" || kin.grant != nil && kin.grant.id == f.Grant) &&

@@ -18,10 +18,11 @@ func newRegister[K comparable, T any](has func(thing *T, key K) bool) register[K
 // get returns the thing under key, nil where there is none.
 func (r *register[K, T]) get(key K) *T { return r.things.get(r.number(r.hash(key), key)) }
 
-// put puts a thing under its key, where nothing is.
-func (r *register[K, T]) put(key K, thing *T) {
-	hash := r.hash(key)
-	r.numbers.part(hash).add(hash, r.things.add(thing))
+// put puts a thing under its key, where nothing is, and returns its number.
+func (r *register[K, T]) put(key K, thing *T) (number uint32) {
+	hash, number := r.hash(key), r.things.add(thing)
+	r.numbers.part(hash).add(hash, number)
+	return number
 }
 
 // delete takes away what is under key. It still has to have that key.

@@ -72,7 +72,7 @@ func (s *Store) checkRotation(number uint32) error {
 		return store.ErrNotFound
 	}
 	r := s.tokens.record(number)
-	if r.moment(revokedWord) != 0 || s.families.byNumber.get(r.family()).grant.revoked() {
+	if r.moment(revokedWord) != 0 || s.families.numbered(r.family()).grant.revoked() {
 		return store.ErrRevoked
 	}
 	if !s.tokens.live(number) {
@@ -139,7 +139,7 @@ func (s *Store) countLive(t *store.Token) (n int) {
 
 // deleteToken forgets a token, and what nothing else needs.
 func (s *Store) deleteToken(number uint32) {
-	f := s.families.byNumber.get(s.tokens.record(number).family())
+	f := s.families.numbered(s.tokens.record(number).family())
 	s.tokens.delete(number, f)
 	if f.newest != 0 {
 		return

@@ -29,7 +29,7 @@ func (a *alias) of() *account {
 
 // UserByHash implements store.UserHashes, for SHA-256, SHA-512-256 and MD5.
 func (s *Store) UserByHash(ctx context.Context, algorithm, realm, hash string) (store.User, error) {
-	return s.findUser(ctx, func() *account { return s.userhashes.get(userhash{algorithm, realm, hash}).of() })
+	return s.findUser(ctx, func() *store.User { return s.userhashes.get(userhash{algorithm, realm, hash}).of().load() })
 }
 
 // userhashes are those that u has.

@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -25,11 +26,6 @@ func (a *account) load() *store.User {
 	return a.user.Load()
 }
 
-func (a *account) hasName(name string) bool {
-	u := a.user.Load()
-	return u != nil && u.Name == name
-}
-
 // agreed are the grants that the user gave.
 func (a *account) agreed() set[*consent] {
 	if a == nil {
@@ -47,20 +43,20 @@ func (a *account) kinship() (head *family, list int) {
 
 // UserByName implements store.Users.
 func (s *Store) UserByName(ctx context.Context, name string) (store.User, error) {
-	return s.findUser(ctx, func() *account { return s.names.get(name) })
+	return s.findUser(ctx, func() *store.User { return s.names.get(name) })
 }
 
 // UserByID implements store.Users.
 func (s *Store) UserByID(ctx context.Context, id string) (store.User, error) {
-	return s.findUser(ctx, func() *account { return s.accounts.get(id) })
+	return s.findUser(ctx, func() *store.User { return s.accounts.get(id).load() })
 }
 
-func (s *Store) findUser(ctx context.Context, find func() *account) (store.User, error) {
+func (s *Store) findUser(ctx context.Context, find func() *store.User) (store.User, error) {
 	if err := alive(ctx); err != nil {
 		return store.User{}, err
 	}
 	var user *store.User
-	s.read(func() { user = find().load() })
+	s.read(func() { user = find() })
 	if user == nil {
 		return store.User{}, store.ErrNotFound
 	}
@@ -101,7 +97,7 @@ func (s *Store) UpdateUser(ctx context.Context, u store.User) error {
 	if a.load() == nil {
 		return store.ErrNotFound
 	}
-	if other := s.names.get(u.Name); other != nil && other != a {
+	if other := s.names.get(u.Name); other != nil && other.ID != u.ID {
 		return store.ErrExists
 	}
 	s.setUser(a, u)
@@ -156,9 +152,9 @@ func (s *Store) ReplacePassword(ctx context.Context, userID, oldHash string, nex
 // setUser makes u the user of a.
 func (s *Store) setUser(a *account, u store.User) {
 	s.dropUser(a)
-	u = copyUser(u)
-	a.user.Store(&u)
-	s.names.put(u.Name, a)
+	kept := copyUser(u)
+	a.user.Store(kept)
+	s.names.put(u.Name, kept)
 	for _, hash := range userhashes(u) {
 		if s.userhashes.get(hash) == nil {
 			s.userhashes.put(hash, &alias{hash, a})
@@ -181,11 +177,66 @@ func (s *Store) dropUser(a *account) {
 	a.user.Store(nil)
 }
 
-func copyUser(u store.User) store.User {
-	u.Scopes = slices.Clone(u.Scopes)
-	u.Password.HA1s = slices.Clone(u.Password.HA1s)
-	for i := range u.Password.HA1s {
-		u.Password.HA1s[i].Sealed = slices.Clone(u.Password.HA1s[i].Sealed)
+// A userBlock is a user and its scopes in one piece of memory: a request needs both, and each piece is one more to wait for,
+// and one more for the collector to find.
+type userBlock struct {
+	user   store.User
+	scopes [4]string
+}
+
+// A digestUserBlock is that of a user who has what Digest needs.
+type digestUserBlock struct {
+	userBlock
+	ha1s [3]store.HA1
+}
+
+// copyUser is u in few pieces of memory: a block, the texts, and what is sealed.
+func copyUser(u store.User) *store.User {
+	var block *userBlock
+	var ha1s []store.HA1
+	if len(u.Password.HA1s) > 0 {
+		b := new(digestUserBlock)
+		block, ha1s = &b.userBlock, b.ha1s[:]
+	} else {
+		block = new(userBlock)
 	}
-	return u
+	u.Scopes = copyInto(block.scopes[:], u.Scopes)
+	u.Password.HA1s = copyInto(ha1s, u.Password.HA1s)
+	joinTexts(&u.ID, &u.Name, &u.Password.Hash, &u.Email)
+	joinSealed(u.Password.HA1s)
+	block.user = u
+	return &block.user
+}
+
+// copyInto copies list into room, or elsewhere where there is not enough. Nobody can append to what it returns in place.
+func copyInto[T any](room, list []T) []T {
+	if len(list) == 0 || len(list) > len(room) {
+		return slices.Clip(slices.Clone(list))
+	}
+	n := copy(room, list)
+	return room[:n:n]
+}
+
+// joinTexts lets texts lie side by side.
+func joinTexts(texts ...*string) {
+	var all strings.Builder
+	for _, text := range texts {
+		all.WriteString(*text)
+	}
+	rest := all.String()
+	for _, text := range texts {
+		*text, rest = rest[:len(*text)], rest[len(*text):]
+	}
+}
+
+// joinSealed copies what is sealed, side by side.
+func joinSealed(ha1s []store.HA1) {
+	var all []byte
+	for i := range ha1s {
+		all = append(all, ha1s[i].Sealed...)
+	}
+	for i := range ha1s {
+		n := len(ha1s[i].Sealed)
+		ha1s[i].Sealed, all = all[:n:n], all[n:]
+	}
 }
