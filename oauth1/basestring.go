@@ -16,12 +16,11 @@ func appendBaseString(dst []byte, r *http.Request, origin string, p *parameters)
 	}
 	dst = append(dst, '&')
 	for i, pair := range p.pairs {
-		if i > 0 {
-			dst = append(dst, "%26"...)
+		text := p.text[pair.start:pair.end]
+		if i == 0 {
+			text = text[len(ampersand):]
 		}
-		dst = append(dst, p.text[pair.start:pair.middle]...)
-		dst = append(dst, "%3D"...)
-		dst = append(dst, p.text[pair.middle:pair.end]...)
+		dst = append(dst, text...)
 	}
 	return dst, nil
 }

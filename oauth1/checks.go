@@ -74,10 +74,12 @@ func errAbsent(name string) error {
 
 // checkLengths bounds what is looked up and what nonces are made of.
 func checkLengths(m *message, _ *http.Request) error {
-	for _, k := range [...]known{consumerKey, token, nonce, timestamp, verifier} {
-		if len(m.values[k]) > maxValue {
-			return auth.Malformed("oauth_too_long", "a protocol parameter is too long")
-		}
+	longest := len(m.nonce)
+	for _, k := range [...]known{consumerKey, token, timestamp, verifier} {
+		longest = max(longest, len(m.values[k]))
+	}
+	if longest > maxValue {
+		return auth.Malformed("oauth_too_long", "a protocol parameter is too long")
 	}
 	return nil
 }
@@ -108,7 +110,7 @@ func checkStamp(m *message, _ *http.Request) error {
 	if m.method == Plaintext && !m.has(timestamp) && !m.has(nonce) {
 		return nil
 	}
-	if m.values[nonce] == "" {
+	if len(m.nonce) == 0 {
 		return errAbsent("oauth_nonce")
 	}
 	if !m.has(timestamp) {

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// errEscape says that a percent sign is not followed by two hexadecimal digits.
+// errEscape says that a percent sign is not followed by two hexadecimal digits, or that what comes of it is not UTF-8.
 var errEscape = errors.New("oauth1: malformed escape")
 
 const upperHex = "0123456789ABCDEF"
@@ -54,10 +54,10 @@ func appendTwice(dst []byte, raw string, form bool) (_ []byte, plain bool, err e
 		run = unreservedRun(rest)
 		dst = append(dst, rest[:run]...)
 	}
-	if octets >= utf8.RuneSelf && !utf8.ValidString(decoded(raw, form)) {
-		return dst, false, errEscape
+	if octets >= utf8.RuneSelf {
+		_, err = appendDecoded(nil, raw, form)
 	}
-	return dst, false, nil
+	return dst, false, err
 }
 
 // unreservedRun is how many unreserved octets text begins with.
@@ -99,21 +99,32 @@ func octet(text string, form bool) (c byte, size int) {
 
 // decoded is what raw stands for, where appendTwice took it.
 func decoded(raw string, form bool) string {
-	return string(appendDecoded(make([]byte, 0, len(raw)), raw, form))
+	var room [256]byte
+	text, _ := appendDecoded(room[:0], raw, form)
+	return string(text)
 }
 
-// appendDecoded appends what raw stands for, where appendTwice took it.
-func appendDecoded(dst []byte, raw string, form bool) []byte {
+// appendDecoded appends what raw stands for.
+func appendDecoded(dst []byte, raw string, form bool) ([]byte, error) {
+	start, octets := len(dst), byte(0)
 	for {
 		run := unreservedRun(raw)
 		dst = append(dst, raw[:run]...)
 		if run == len(raw) {
-			return dst
+			break
 		}
 		c, size := octet(raw[run:], form)
+		if size == 0 {
+			return dst, errEscape
+		}
+		octets |= c
 		dst = append(dst, c)
-		raw = raw[run+max(size, 1):]
+		raw = raw[run+size:]
 	}
+	if octets >= utf8.RuneSelf && !utf8.Valid(dst[start:]) {
+		return dst, errEscape
+	}
+	return dst, nil
 }
 
 // hexValue has the value of each hexadecimal digit, and 16 for everything else.

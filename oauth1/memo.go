@@ -4,10 +4,12 @@ import (
 	"hash/maphash"
 	"math"
 	"sync"
+	"sync/atomic"
 )
 
 // A memo remembers secrets that were opened lately, since opening one costs more than a signature. What it says can never
-// be outdated: a key holds all that the secret was opened from. It is in parts, so that callers seldom meet at one lock.
+// be outdated: all that a secret was opened from is compared. Getting takes no lock; it is in parts, so that putting
+// seldom waits and growing never takes long.
 type memo struct {
 	seed  maphash.Seed
 	parts []memoPart
@@ -15,9 +17,10 @@ type memo struct {
 
 // A memoPart keeps two halves and forgets the older one when the younger is full.
 type memoPart struct {
-	mu           sync.Mutex
-	half         int // how many secrets each half may have
-	young, older opened
+	young, older atomic.Pointer[opened]
+
+	mu   sync.Mutex // of who puts
+	half int        // how many secrets each half may have
 }
 
 // maxMemoParts is a power of two.
@@ -30,45 +33,51 @@ func newMemo(limit int) *memo {
 	}
 	m := &memo{seed: maphash.MakeSeed(), parts: make([]memoPart, n)}
 	for i := range m.parts {
-		m.parts[i].half = limit / 2 / n
+		p := &m.parts[i]
+		p.half = limit / 2 / n
+		p.young.Store(new(opened))
+		p.older.Store(new(opened))
 	}
 	return m
 }
 
-// part returns the part for keys with this hash, locked.
-func (m *memo) part(hash uint64) *memoPart {
-	p := &m.parts[hash&uint64(len(m.parts)-1)]
-	p.mu.Lock()
-	return p
+// part returns the part for a secret and its tag. No two secrets that were sealed are sealed alike.
+func (m *memo) part(secret *sealedSecret) (*memoPart, uint32) {
+	hash := maphash.Bytes(m.seed, secret.sealed)
+	return &m.parts[hash&uint64(len(m.parts)-1)], uint32(hash >> 32)
 }
 
-// get returns what was put under key, to read and never to write.
-func (m *memo) get(key []byte) (text []byte, known bool) {
-	hash := maphash.Bytes(m.seed, key)
-	p := m.part(hash)
-	defer p.mu.Unlock()
-	if text, known = p.young.find(hash, key); known {
+// get returns what was put for the secret, to read and never to write.
+func (m *memo) get(secret *sealedSecret) (text []byte, known bool) {
+	p, tag := m.part(secret)
+	if text, known = p.young.Load().find(tag, secret); known {
 		return text, true
 	}
-	if text, known = p.older.find(hash, key); known {
-		p.put(hash, key, text)
+	if text, known = p.older.Load().find(tag, secret); known {
+		p.put(tag, secret, text)
 	}
 	return text, known
 }
 
-func (m *memo) put(key, text []byte) {
-	hash := maphash.Bytes(m.seed, key)
-	p := m.part(hash)
-	defer p.mu.Unlock()
-	p.put(hash, key, text)
+func (m *memo) put(secret *sealedSecret, text []byte) {
+	p, tag := m.part(secret)
+	p.put(tag, secret, text)
 }
 
-func (p *memoPart) put(hash uint64, key, text []byte) {
-	if p.half <= 0 || len(key) > math.MaxUint16 || len(text) > math.MaxUint16 {
+func (p *memoPart) put(tag uint32, secret *sealedSecret, text []byte) {
+	if p.half <= 0 || !fits(secret, text) {
 		return
 	}
-	if p.young.used >= p.half || len(p.young.bytes) > maxOpened {
-		p.young, p.older = opened{}, p.young
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	young, size := p.young.Load(), entrySize(secret, text)
+	if young.used >= p.half || young.filled+size > math.MaxUint32/4 {
+		p.older.Store(young)
+		young = new(opened)
 	}
-	p.young.add(hash, key, text)
+	if !young.hasRoom(size) {
+		young = young.grown(size)
+	}
+	young.add(tag, secret, text)
+	p.young.Store(young)
 }

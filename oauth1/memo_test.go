@@ -14,24 +14,29 @@ import (
 func TestMemo(t *testing.T) {
 	c := newMemo(20)
 	for i := range 1000 {
-		c.put(fmt.Append(nil, i), fmt.Append(nil, "text", i))
-		text, known := c.get([]byte("0"))
+		c.put(sealedAs(i), fmt.Append(nil, "text", i))
+		text, known := c.get(sealedAs(0))
 		require.True(t, known, "what is used again and again is not forgotten")
 		require.Equal(t, "text0", string(text))
 		require.LessOrEqual(t, remembered(c), 20)
 	}
-	_, known := c.get([]byte("500"))
+	_, known := c.get(sealedAs(500))
 	assert.False(t, known)
 	none := newMemo(-1)
-	none.put([]byte("a"), []byte("b"))
-	_, known = none.get([]byte("a"))
+	none.put(sealedAs(1), []byte("b"))
+	_, known = none.get(sealedAs(1))
 	assert.False(t, known)
+}
+
+// sealedAs is a secret with this number.
+func sealedAs(i int) *sealedSecret {
+	return &sealedSecret{ofToken, fmt.Sprint("id", i%10), fmt.Append(nil, "sealed ", i)}
 }
 
 // remembered is how many texts are in m.
 func remembered(m *memo) (n int) {
 	for i := range m.parts {
-		n += m.parts[i].young.used + m.parts[i].older.used
+		n += m.parts[i].young.Load().used + m.parts[i].older.Load().used
 	}
 	return n
 }
@@ -39,21 +44,24 @@ func remembered(m *memo) (n int) {
 func TestMemoInParts(t *testing.T) {
 	m := newMemo(4000)
 	for i := range 10_000 {
-		m.put(fmt.Append(nil, "key", i), fmt.Append(nil, "text", i))
+		m.put(sealedAs(i), fmt.Append(nil, "text", i))
 	}
 	assert.LessOrEqual(t, remembered(m), 4000)
 	known := 0
 	for i := range 10_000 {
-		if text, ok := m.get(fmt.Append(nil, "key", i)); ok {
+		if text, ok := m.get(sealedAs(i)); ok {
 			require.Equal(t, fmt.Append(nil, "text", i), text)
 			known++
 		}
 	}
 	assert.Greater(t, known, 1000)
 	long := make([]byte, 1<<16)
-	m.put(long, long)
-	_, ok := m.get(long)
-	assert.False(t, ok, "what is too long is not remembered")
+	m.put(sealedAs(-1), long)
+	m.put(&sealedSecret{ofToken, "long", long}, nil)
+	for _, secret := range []*sealedSecret{sealedAs(-1), {ofToken, "long", long}} {
+		_, ok := m.get(secret)
+		assert.False(t, ok, "what is too long is not remembered")
+	}
 }
 
 func TestMemoOfManyGoroutines(t *testing.T) {
@@ -62,11 +70,11 @@ func TestMemoOfManyGoroutines(t *testing.T) {
 	for g := range 8 {
 		wait.Go(func() {
 			for i := range 1000 {
-				key := fmt.Append(nil, (g+i)%16)
-				if text, known := c.get(key); known {
-					assert.Equal(t, key, text)
+				secret := sealedAs((g + i) % 16)
+				if text, known := c.get(secret); known {
+					assert.Equal(t, secret.sealed, text)
 				}
-				c.put(key, key)
+				c.put(secret, secret.sealed)
 			}
 		})
 	}

@@ -37,9 +37,8 @@ func (s *Scheme) borrow(l limits) *message {
 	return m
 }
 
-// giveBack lets go of everything that belongs to the request. The signature of PLAINTEXT is made of secrets.
+// giveBack lets go of everything that belongs to the request.
 func (s *Scheme) giveBack(m *message) {
-	clear(m.signature)
 	m.reset()
 	if cap(m.text)+cap(m.room) <= maxKept {
 		s.messages.Put(m)

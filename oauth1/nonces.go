@@ -14,12 +14,14 @@ import (
 
 // nonceKey is what is claimed for a request (§3.3): the digest of app, token, timestamp and nonce, each behind its length,
 // which is at most maxValue. It is made in room.
-func nonceKey(room []byte, client, token, timestamp, nonce string) store.Digest {
+func nonceKey(room []byte, client, token, timestamp string, nonce []byte) store.Digest {
 	text := append(room[:0], "oauth1 nonce"...)
-	for _, part := range [...]string{client, token, timestamp, nonce} {
+	for _, part := range [...]string{client, token, timestamp} {
 		text = append(text, byte(len(part)))
 		text = append(text, part...)
 	}
+	text = append(text, byte(len(nonce)))
+	text = append(text, nonce...)
 	return sha256.Sum256(text)
 }
 
@@ -34,7 +36,7 @@ func (s *Scheme) claim(ctx context.Context, m *message, client string, now time.
 			Message: "Too many requests of this app", RetryAfter: wait,
 		}
 	}
-	key := nonceKey(m.room, client, m.values[token], m.values[timestamp], m.values[nonce])
+	key := nonceKey(m.room, client, m.values[token], m.values[timestamp], m.nonce)
 	err := s.cfg.Once.Claim(ctx, key, windowEnd(m.seconds, s.cfg.Window))
 	if err == nil {
 		return nil

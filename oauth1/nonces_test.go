@@ -16,7 +16,7 @@ func TestNonceKeysAreInjective(t *testing.T) {
 		for _, tok := range parts {
 			for _, ts := range parts {
 				for _, n := range parts {
-					key := nonceKey(nil, c, tok, ts, n)
+					key := nonceKey(nil, c, tok, ts, []byte(n))
 					assert.NotContains(t, seen, key)
 					seen[key] = [4]string{c, tok, ts, n}
 				}

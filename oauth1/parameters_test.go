@@ -3,6 +3,7 @@ package oauth1
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ import (
 func decodedPairs(p *parameters) [][2]string {
 	var pairs [][2]string
 	for _, at := range p.pairs {
-		pairs = append(pairs, [2]string{decodedTwice(p.text[at.start:at.middle]), decodedTwice(p.text[at.middle:at.end])})
+		pairs = append(pairs, [2]string{decodedTwice(p.name(at)), decodedTwice(p.value(at))})
 	}
 	return pairs
 }
@@ -79,7 +80,7 @@ func TestHeader(t *testing.T) {
 		p, err := collected("a3=2+q", `oauth_nonce="a+b"`)
 		require.NoError(t, err)
 		assert.Equal(t, [][2]string{{"a3", "2 q"}, {"oauth_nonce", "a+b"}}, decodedPairs(p))
-		assert.Equal(t, "a+b", p.values[nonce])
+		assert.Equal(t, "a+b", string(p.nonce))
 	})
 	t.Run("RFC5849-3.5.1-02 values that are not quoted, not ended or not encoded", func(t *testing.T) {
 		for _, header := range []string{
@@ -129,7 +130,8 @@ func TestNamesAreCaseSensitive(t *testing.T) {
 }
 
 func FuzzForm(f *testing.F) {
-	for _, seed := range []string{"", "a=1&b=2", "c2&a3=2+q", "b5=%3D%253D&a3=a&c%40=&a2=r%20b", "a;b", "%", "&&=&==", "oauth_nonce=1&oauth_nonce=1"} {
+	for _, seed := range []string{"", "a=1&b=2", "c2&a3=2+q", "b5=%3D%253D&a3=a&c%40=&a2=r%20b", "a;b", "%", "&&=&==", "oauth_nonce=1&oauth_nonce=1",
+		"scope=2&scope=1&oauth_z&oauth_token=1&oauth_tokem=2&oauth_a=&oauth_=&oaut=1&%00&p=3&oauth_nonce=4&~=1&oauth_version=1.0"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, form string) {
@@ -146,6 +148,11 @@ func FuzzForm(f *testing.F) {
 			seen.Add(pair[0], pair[1])
 		}
 		require.Equal(t, values, seen)
+		sorted := parameters{text: p.text, pairs: slices.Clone(p.pairs)}
+		if sorted.sort() == nil {
+			require.True(t, slices.IsSortedFunc(sorted.pairs, sorted.compare))
+			require.ElementsMatch(t, p.pairs, sorted.pairs)
+		}
 		// What was parsed and is written again is parsed to the same.
 		again := &parameters{limit: 1000}
 		require.NoError(t, again.addPairs(client.Form(decodedPairs(p)), inForm))
@@ -157,17 +164,22 @@ func FuzzForm(f *testing.F) {
 func FuzzHeader(f *testing.F) {
 	for _, v := range []string{
 		`realm="Photos", oauth_consumer_key="dpf43f3p2l4k3l03", oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D"`,
-		`oauth_token="",a="b"`, `oauth_token=a`, `a="\""`, `a="%"`, `a%20b="c"`, "", ",",
+		`oauth_token="",a="b"`, `oauth_token=a`, `oauth_nonce="a%3D", oauth_token="b\"c"`, `oauth_nonce="a",oauth_nonce="b"`, `oauth_token="a" ,scope="b c"`,
+		`oauth_token="a", Oauth_Token="b"`, `oauth_version="1.0",`, `oauth_version="` + "\t" + `"`, `scope="%C3%28", oauth_token=x`, `a="\""`, `a="%"`, `a%20b="c"`, "", ",",
 	} {
 		f.Add(v)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		p := &parameters{limit: 1000}
+		p, parsed := &parameters{limit: 1000}, &parameters{limit: 1000}
 		err := p.addHeader(header)
+		require.Equal(t, parsed.addParsed(header), err, "the quick way has no answers of its own")
 		if err != nil {
 			require.True(t, errors.Is(err, autherr.BadRequest))
 			return
 		}
+		require.Equal(t, decodedPairs(parsed), decodedPairs(p))
+		require.Equal(t, [...]any{parsed.values, parsed.seen, parsed.places, parsed.twice}, [...]any{p.values, p.seen, p.places, p.twice})
+		require.Equal(t, [2]string{string(parsed.signature), string(parsed.nonce)}, [2]string{string(p.signature), string(p.nonce)})
 		for _, pair := range decodedPairs(p) {
 			if pair[0] == "" {
 				return // such a name cannot be written again

@@ -2,7 +2,6 @@ package oauth1
 
 import (
 	"bytes"
-	"encoding/binary"
 	"strings"
 	"time"
 
@@ -37,29 +36,29 @@ func binding(kind, id string) seal.Binding { return seal.Binding{kind, id, "secr
 
 // Secrets opens what a store keeps. Where there is nothing to open it opens something else, to take as long.
 type secrets struct {
-	ring  *seal.Ring
-	memo  *memo
-	dummy sealedSecret
+	ring           *seal.Ring
+	clients, other *memo // apart, since few secrets of apps are needed again and again
+	dummy          sealedSecret
 }
 
 func newSecrets(ring *seal.Ring, remembered int) secrets {
 	id := strings.Repeat("0", 25) // as long as those of others
 	dummy := sealedSecret{ofNobody, id, ring.Seal(binding(ofNobody, id), bytes.Repeat([]byte("0"), 43))}
-	return secrets{ring, newMemo(remembered), dummy}
+	return secrets{ring, newMemo(remembered), newMemo(remembered), dummy}
 }
 
 // open returns the secret itself, to read and never to write.
 func (s *secrets) open(secret sealedSecret) ([]byte, error) {
-	var room [256]byte
-	key := append(append(room[:0], secret.kind...), 0)
-	key = binary.BigEndian.AppendUint32(key, uint32(len(secret.id)))
-	key = append(append(key, secret.id...), secret.sealed...)
-	if text, known := s.memo.get(key); known {
+	memo := s.other
+	if secret.kind == ofClient {
+		memo = s.clients
+	}
+	if text, known := memo.get(&secret); known {
 		return text, nil
 	}
 	text, _, err := s.ring.Open(binding(secret.kind, secret.id), secret.sealed)
 	if err == nil {
-		s.memo.put(key, text)
+		memo.put(&secret, text)
 	}
 	return text, err
 }

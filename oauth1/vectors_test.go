@@ -92,7 +92,7 @@ func TestVectors(t *testing.T) {
 			p := v.parameters(t)
 			var pairs [][2]string
 			for _, at := range p.pairs {
-				pairs = append(pairs, [2]string{decodedTwice(p.text[at.start:at.middle]), decodedTwice(p.text[at.middle:at.end])})
+				pairs = append(pairs, [2]string{decodedTwice(p.name(at)), decodedTwice(p.value(at))})
 			}
 			assert.ElementsMatch(t, v.Pairs, pairs, "collected (§3.4.1.3.1)")
 
@@ -100,7 +100,7 @@ func TestVectors(t *testing.T) {
 			var sorted [][2]string
 			var normalised []string
 			for _, at := range p.pairs {
-				name, value := decoded(string(p.text[at.start:at.middle]), false), decoded(string(p.text[at.middle:at.end]), false)
+				name, value := decoded(string(p.name(at)), false), decoded(string(p.value(at)), false)
 				sorted = append(sorted, [2]string{name, value})
 				normalised = append(normalised, name+"="+value)
 			}
@@ -132,8 +132,8 @@ func TestTheReferenceRequest(t *testing.T) {
 		assert.Len(t, p.pairs, 11)
 		values := map[string][]string{}
 		for _, at := range p.pairs {
-			name := decodedTwice(p.text[at.start:at.middle])
-			values[name] = append(values[name], decodedTwice(p.text[at.middle:at.end]))
+			name := decodedTwice(p.name(at))
+			values[name] = append(values[name], decodedTwice(p.value(at)))
 		}
 		assert.ElementsMatch(t, []string{"a", "2 q"}, values["a3"])
 		assert.Equal(t, []string{"=%3D"}, values["b5"])
