@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -152,23 +153,20 @@ func (c *crash) ponder(ctx context.Context, b *book, over <-chan struct{}) {
 	}
 }
 
-// look looks at the facts of this cycle, and at the last that were kept of others.
+// look looks at the facts of this cycle, and at the last that were kept of others. To look at what lasts can end what does
+// not, so the facts of a deed are looked at in their order, and kept ones are not of this cycle.
 func (c *crash) look(ctx context.Context, deeds [][]fact) error {
 	var lookers sync.WaitGroup
-	errs := make([]error, len(deeds)+1)
-	kept, unripe := due(c.kept, time.Now())
-	lookers.Go(func() { errs[len(deeds)] = c.site.lookAt(ctx, c.store, kept) })
-	for i, facts := range deeds {
-		ripe, later := due(facts, time.Now())
-		unripe = append(unripe, later...)
-		for _, f := range ripe {
-			if f.lasting {
-				kept = append(kept, f)
-			}
-		}
+	var lasting, unripe []fact
+	all, now := append(deeds, c.kept), time.Now()
+	errs := make([]error, len(all))
+	for i, facts := range all {
+		ripe, later := due(facts, now)
 		lookers.Go(func() { errs[i] = c.site.lookAt(ctx, c.store, ripe) })
+		lasting = append(lasting, slices.DeleteFunc(slices.Clone(ripe), func(f fact) bool { return !f.lasting })...)
+		unripe = append(unripe, later...)
 	}
 	lookers.Wait()
-	c.kept = append(kept[max(0, len(kept)-mostKept):], unripe...)
+	c.kept = append(lasting[:min(len(lasting), mostKept)], unripe...)
 	return errors.Join(errs...)
 }

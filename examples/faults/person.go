@@ -43,6 +43,9 @@ func (p *person) allow(link string) (decision, error) {
 			return d, err
 		case strings.HasPrefix(page.URL.String(), callback):
 			d.callback = page.URL.Query()
+			if problem := d.callback.Get("error"); problem != "" {
+				return d, fmt.Errorf("the app is told: %s", problem)
+			}
 			return d, nil
 		case page.URL.Path == "/login" && page.Status == 200:
 			err = p.browser.Submit("username", p.name, "password", p.password)

@@ -141,9 +141,12 @@ func (s *stop) ask(n *node, r *http.Request, what string) {
 
 // served wants every server to let everybody in.
 func (s *stop) served(ctx context.Context) error {
-	return s.site.each(func(n *node) error {
-		return insist(ctx, func() error { return s.serves(ctx, n) })
-	})
+	for _, n := range s.site.nodes {
+		if err := insist(ctx, func() error { return s.serves(ctx, n) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serves wants one server to let everybody in.
