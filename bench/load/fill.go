@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -13,74 +11,65 @@ import (
 	"github.com/seed-f67351ce/sesame/tokens"
 )
 
-// entries is how many accounts there are, each with a token; batch how many are made in one transaction.
-const (
-	entries = 100_000
-	batch   = 1000
-	fillers = 4
-)
+// entries is how many accounts there are, each with a token.
+const entries = 100_000
 
-// fill makes accounts and their tokens, and returns the tokens.
+func format() (tokens.Format, error) { return tokens.NewFormat("load_pat_") }
+
+// fill makes accounts and their tokens, and returns the tokens. The store puts one of each, and the database copies them.
 func fill(ctx context.Context, url string) ([]string, error) {
 	db, err := sql.Open("pgx", url)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	if err := sqlstore.Migrate(ctx, db, sqlstore.PostgreSQL); err != nil {
+	if err := fillFirst(ctx, db); err != nil {
 		return nil, err
 	}
-	records, err := sqlstore.New(db, sqlstore.PostgreSQL, sqlstore.Timeout(time.Minute))
+	format, err := format()
 	if err != nil {
 		return nil, err
 	}
-	texts, err := fillAll(ctx, records)
-	if err != nil {
+	texts, ids, digests := make([]string, entries), make([]string, entries), make([][]byte, entries)
+	for i := range texts {
+		texts[i], ids[i] = format.New(), numbered(i)
+		digest := store.DigestOf(texts[i])
+		digests[i] = digest[:]
+	}
+	if _, err := db.ExecContext(ctx, copyAccount, first, ids); err != nil {
+		return nil, err
+	}
+	if _, err := db.ExecContext(ctx, copyToken, first, ids, digests); err != nil {
 		return nil, err
 	}
 	_, err = db.ExecContext(ctx, "VACUUM ANALYZE")
 	return texts, err
 }
 
-func fillAll(ctx context.Context, records *sqlstore.Store) ([]string, error) {
-	format, err := format()
-	if err != nil {
-		return nil, err
-	}
-	texts := make([]string, entries)
-	for i := range texts {
-		texts[i] = format.New()
-	}
-	var workers sync.WaitGroup
-	errs := make([]error, fillers)
-	for w := range fillers {
-		workers.Go(func() {
-			for begin := w * batch; begin < entries && errs[w] == nil; begin += fillers * batch {
-				errs[w] = fillBatch(ctx, records, texts[begin:begin+batch], begin)
-			}
-		})
-	}
-	workers.Wait()
-	return texts, errors.Join(errs...)
-}
+// first is the account that is copied, and its token.
+const first = "first-0000000000000000000"
 
-// fillBatch makes accounts, whose numbers begin at first, and for each one of the tokens.
-func fillBatch(ctx context.Context, records *sqlstore.Store, texts []string, first int) error {
-	now := time.Now()
-	var users []store.User
-	var tokens []store.Token
-	for i, text := range texts {
-		name, id := fmt.Sprintf("user%06d", first+i), fmt.Sprintf("%026d", first+i)
-		users = append(users, store.User{ID: id, Name: name, Email: name + "@load.example", Scopes: []string{"read"}})
-		tokens = append(tokens, store.Token{
-			Digest: store.DigestOf(text), ID: id, Kind: store.DeveloperToken, User: id, Scopes: []string{"read"},
-			Description: "the build server", Hint: text[len(text)-4:], Created: now, Expires: now.Add(24 * time.Hour),
-		})
-	}
-	if err := records.CreateUsers(ctx, users...); err != nil {
+const (
+	copyAccount = `INSERT INTO sesame_users SELECT r.* FROM sesame_users u, unnest($2::text[]) AS n (id),
+		jsonb_populate_record(u, jsonb_build_object('id', n.id, 'name', n.id)) AS r WHERE u.id = $1`
+	copyToken = `INSERT INTO sesame_tokens SELECT r.* FROM sesame_tokens t, unnest($2::text[], $3::bytea[]) AS n (id, digest),
+		jsonb_populate_record(t, jsonb_build_object('id', n.id, 'user_id', n.id, 'digest', n.digest)) AS r WHERE t.id = $1`
+)
+
+func fillFirst(ctx context.Context, db *sql.DB) error {
+	if err := sqlstore.Migrate(ctx, db, sqlstore.PostgreSQL); err != nil {
 		return err
 	}
-	return records.PutTokens(ctx, tokens, 0)
+	s, err := sqlstore.New(db, sqlstore.PostgreSQL)
+	if err != nil {
+		return err
+	}
+	user := store.User{ID: first, Name: first, Email: "user@load.example", Scopes: []string{"read"}}
+	if err := s.CreateUsers(ctx, user); err != nil {
+		return fmt.Errorf("the first account: %w", err)
+	}
+	return s.PutTokens(ctx, []store.Token{{
+		Digest: store.DigestOf(first), ID: first, Kind: store.DeveloperToken, User: first, Scopes: []string{"read"},
+		Description: "the build server", Hint: "wxyz", Created: time.Now(), Expires: in(24 * time.Hour),
+	}}, 0)
 }
-
-func format() (tokens.Format, error) { return tokens.NewFormat("load_pat_") }

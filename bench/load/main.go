@@ -52,7 +52,7 @@ func main() {
 	flag.IntVar(&o.pool, "pool", 8, "how many connections the server has to PostgreSQL")
 	flag.IntVar(&o.row, "row", 50, "how often the same token is sent in a row, where the cache shall know it")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of turns")
-	flag.DurationVar(&o.slice, "slice", 1200*time.Millisecond, "how long a turn is")
+	flag.DurationVar(&o.slice, "slice", 2*time.Second, "how long a turn is")
 	flag.StringVar(&o.readme, "readme", "", "write the table into this `file`, between its load markers")
 	flag.StringVar(&o.parameters, "parameters", "", "more `parameters` of the server's connections to PostgreSQL, such as default_query_exec_mode=exec")
 	flag.StringVar(&o.wanted, "run", "", "measure only the systems whose `words` match, beside the first")

@@ -97,6 +97,9 @@ func putEvent(ctx context.Context, s *sqlstore.Store, n int) error {
 	})
 }
 
+// fillers is how many put records at once.
+const fillers = 4
+
 // app and consent are what the tokens and the grants belong to.
 const app, consent = "app-0000000000000000000000", "grant-00000000000000000000"
 
