@@ -27,7 +27,7 @@ func showAccount(v *visit) error {
 		Name: v.User.Name, Email: v.User.Email, CanChangePassword: v.Passwords != nil,
 		Changed: v.fields.Get("changed") == "password", StillElsewhere: v.fields.Get("changed") == "password-alone",
 	}
-	list, err := v.portal.cfg.Sessions.List(v.r.Context(), v.User.ID, perPage)
+	list, err := v.portal.cfg.Sessions.List(v.r.Context(), v.User.ID, 0)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,8 @@ type Config struct {
 	Idle time.Duration
 	// Absolute is how long it lives at all: 12 hours.
 	Absolute time.Duration
+	// MaxPerAccount is how many live sessions an account may have: 100. One more ends the oldest.
+	MaxPerAccount int
 	// Proxies are those that say whether a browser came over HTTPS: the same as the gate's.
 	Proxies auth.Proxies
 	// NotBefore ends everybody's sessions: those that began before the time that it returns are over. An administrator's
@@ -69,6 +71,7 @@ func New(cfg Config) (*Sessions, error) {
 	setDefault(&cfg.Name, "session")
 	setDefault(&cfg.Idle, 30*time.Minute)
 	setDefault(&cfg.Absolute, 12*time.Hour)
+	setDefault(&cfg.MaxPerAccount, 100)
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
@@ -77,6 +80,9 @@ func New(cfg Config) (*Sessions, error) {
 	}
 	if cfg.Idle < 0 || cfg.Absolute < cfg.Idle {
 		return nil, errors.New("session: Idle is negative or longer than Absolute")
+	}
+	if cfg.MaxPerAccount < 1 {
+		return nil, errors.New("session: MaxPerAccount is negative")
 	}
 	cfg.Keys = slices.Clone(cfg.Keys)
 	return &Sessions{

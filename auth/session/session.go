@@ -50,8 +50,8 @@ func (s *Sessions) Start(w http.ResponseWriter, r *http.Request, user store.User
 		Digest: store.DigestOf(value), ID: random.ID(now), Kind: store.Session, User: user.ID, AllScopes: true,
 		Note: noteOf(d.Note), ACR: d.ACR, AuthTime: now, Created: now, LastUsed: now, Expires: now.Add(s.cfg.Absolute),
 	}
-	if err := s.cfg.Tokens.PutTokens(r.Context(), []store.Token{token}, 0, d.Events...); err != nil {
-		return autherr.NewUnavailable(err)
+	if err := s.put(r.Context(), token, d.Events); err != nil {
+		return err
 	}
 	if err := s.end(r); err != nil {
 		return errors.Join(err, s.EndOne(context.WithoutCancel(r.Context()), user.ID, token.ID))
@@ -184,22 +184,4 @@ func (s *Sessions) EndOne(ctx context.Context, userID, id string) error {
 		return autherr.NewUnavailable(err)
 	}
 	return nil
-}
-
-// List returns the account's live sessions, the newest first, at most limit.
-func (s *Sessions) List(ctx context.Context, userID string, limit int) ([]store.Token, error) {
-	if userID == "" {
-		return nil, nil
-	}
-	all, err := s.cfg.Tokens.ListTokens(ctx, store.TokenFilter{User: userID, Kinds: []store.TokenKind{store.Session}, Live: true}, "", limit)
-	if err != nil {
-		return nil, autherr.NewUnavailable(err)
-	}
-	live, now := all[:0:0], s.cfg.Clock()
-	for _, t := range all {
-		if s.isCurrent(&t, now) {
-			live = append(live, t)
-		}
-	}
-	return live, nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -201,6 +203,56 @@ func TestSessionsEnd(t *testing.T) {
 		require.NoError(t, w.store.DeleteUser(context.Background(), "1"))
 		assert.False(t, w.signedIn(t, b))
 	})
+}
+
+func TestNoSessionHidesBehindOthers(t *testing.T) {
+	w, thief := newWorld(t, func(cfg *session.Config) { cfg.MaxPerAccount = 250 }), &browser{}
+	w.signIn(t, thief)
+	for range 220 { // more than a store gives at a time
+		w.signIn(t, &browser{})
+	}
+	for range 4 {
+		w.now = w.now.Add(15 * time.Minute)
+		require.True(t, w.signedIn(t, thief))
+	}
+	list, err := w.List(context.Background(), "1", 10)
+	require.NoError(t, err)
+	assert.Len(t, list, 1, "the others were not used for too long")
+}
+
+func TestOneSessionTooManyEndsTheOldest(t *testing.T) {
+	w := newWorld(t, func(cfg *session.Config) { cfg.MaxPerAccount = 3 })
+	browsers := make([]browser, 5)
+	for i := range browsers {
+		w.now = w.now.Add(time.Second)
+		w.signIn(t, &browsers[i])
+	}
+	for i := range browsers {
+		assert.Equal(t, i >= 2, w.signedIn(t, &browsers[i]), "session %d", i)
+	}
+	w.now = w.now.Add(20 * time.Minute)
+	require.True(t, w.signedIn(t, &browsers[2]))
+	w.now = w.now.Add(20 * time.Minute)
+	w.signIn(t, &browsers[0])
+	assert.True(t, w.signedIn(t, &browsers[2]), "those that nobody used for too long make room first")
+	list, err := w.List(context.Background(), "1", 0)
+	require.NoError(t, err)
+	assert.Len(t, list, 2)
+
+	var wait sync.WaitGroup
+	var errs atomic.Int64
+	for range 8 {
+		wait.Go(func() {
+			if w.Start(httptest.NewRecorder(), (&browser{}).request("POST", "/login"), w.user, session.Details{}) != nil {
+				errs.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	list, err = w.List(context.Background(), "1", 0)
+	require.NoError(t, err)
+	assert.LessOrEqual(t, len(list), 3, "however many come at once")
+	assert.Less(t, errs.Load(), int64(8))
 }
 
 func TestANoteIsText(t *testing.T) {

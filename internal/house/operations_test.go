@@ -46,6 +46,7 @@ var quotes = []quote{
 	{"redisstore.DefaultWindow", "12 minutes", "store/redisstore/option.go", "DefaultWindow = 12 * time.Minute"},
 	{"redisstore.MaxStaleness", "1 second", "store/redisstore/option.go", "MaxStaleness = time.Second"},
 	{"session.Config.Absolute", "12 hours", "auth/session/config.go", "setDefault(&cfg.Absolute, 12*time.Hour)"},
+	{"session.Config.MaxPerAccount", "100; one more", "auth/session/config.go", "setDefault(&cfg.MaxPerAccount, 100)"},
 	{"session.Config.Idle", "30 minutes", "auth/session/config.go", "setDefault(&cfg.Idle, 30*time.Minute)"},
 	{"sqlstore.DefaultTimeout", "1.5 seconds", "store/sqlstore/option.go", "const DefaultTimeout = 1500 * time.Millisecond"},
 	{"sqlstore.patience", "10 seconds", "store/sqlstore/migrate.go", "const patience = 10 * time.Second"},
