@@ -45,19 +45,21 @@ func (c *Checker) Check(ctx context.Context, r *http.Request, name, password str
 	if err != nil {
 		return store.User{}, err
 	}
-	secret := normalize(password)
+	now, secret := c.clock(), normalize(password)
+	home := c.memory.home(who.account)
+	trusted := c.throttle.Trusts(r, who.account) // asked before the hashing, behind which the wait for memory then hides
 	proof := c.memory.proof(who.account, who.user.Password.Hash, secret)
-	if c.throttle.Trusts(r, who.account) && c.memory.holds(proof, c.clock()) {
+	if trusted && home.has(proof, now) {
 		return who.user, nil
 	}
-	if err := c.attempt(ctx, r, guess{who, secret, proof}); err != nil {
+	if err := c.attempt(ctx, r, guess{who, secret, home, proof}); err != nil {
 		return store.User{ID: who.user.ID}, err
 	}
 	return who.user, nil
 }
 
 // find looks up whom name stands for. A name that could be nobody's does not reach the store.
-func (c *Checker) find(ctx context.Context, typed string) (subject, error) {
+func (c *Checker) find(ctx context.Context, typed string) (who subject, err error) {
 	name := normalizeName(typed)
 	if name != "" && c.fold != nil {
 		name = normalizeName(c.fold(name))
@@ -65,14 +67,16 @@ func (c *Checker) find(ctx context.Context, typed string) (subject, error) {
 	if name == "" {
 		return subject{account: throttle.Account{Kind: throttle.Unknown, ID: typed}, reason: "unusable_name"}, nil
 	}
-	user, err := c.users.UserByName(ctx, name)
+	who.user, err = c.users.UserByName(ctx, name)
 	switch {
-	case err == nil && user.Password.Hash == "":
-		return subject{user, throttle.Account{Kind: throttle.Password, ID: user.ID}, "no_password"}, nil
-	case err == nil:
-		return subject{user, throttle.Account{Kind: throttle.Password, ID: user.ID}, "wrong_password"}, nil
 	case errors.Is(err, store.ErrNotFound):
 		return subject{account: throttle.Account{Kind: throttle.Unknown, ID: name}, reason: "unknown_user"}, nil
+	case err != nil:
+		return subject{}, autherr.NewUnavailable(err)
 	}
-	return subject{}, autherr.NewUnavailable(err)
+	who.account, who.reason = throttle.Account{Kind: throttle.Password, ID: who.user.ID}, "wrong_password"
+	if who.user.Password.Hash == "" {
+		who.reason = "no_password"
+	}
+	return who, nil
 }

@@ -28,7 +28,7 @@ type Config struct {
 	// Remember is how long a verified password is remembered, so that a client that sends it with each request costs one
 	// hash; by default 5 minutes, and not at all where it is negative.
 	Remember time.Duration
-	// Remembered is how many are remembered at most; by default 65,536, in 1.4 MB. From half of it on some have to go for
+	// Remembered is how many are remembered at most; by default 65,536, in 1 MiB. From half of it on some have to go for
 	// others, which costs a hash: twice as many as there are callers is enough.
 	Remembered int
 	// Concurrent is how many hashes run at once; by default the number of CPUs. Each takes the memory that its hash asks

@@ -13,6 +13,7 @@ import (
 type guess struct {
 	who    subject
 	secret string // normal; empty where it could be nobody's
+	home   home   // of the account's proofs
 	proof  store.Digest
 }
 
@@ -41,7 +42,7 @@ func (c *Checker) try(ctx context.Context, r *http.Request, g guess) error {
 		return err
 	}
 	better := ""
-	known := c.memory.holds(g.proof, c.clock())
+	known := g.home.has(g.proof, c.clock())
 	if !known {
 		better, err = c.verify(ctx, g)
 	}
@@ -54,7 +55,7 @@ func (c *Checker) try(ctx context.Context, r *http.Request, g guess) error {
 	}
 	c.tell(ctx, g, attempt.Succeeded(ctx))
 	if !known {
-		c.memory.put(g.proof, c.clock())
+		c.memory.put(g.home, g.proof, c.clock())
 		c.tell(ctx, g, c.improve(ctx, g, better))
 	}
 	return nil
@@ -102,7 +103,7 @@ func (c *Checker) improve(ctx context.Context, g guess, better string) error {
 	if err := c.passwords.ReplacePassword(ctx, user.ID, user.Password.Hash, next); err != nil {
 		return err
 	}
-	c.memory.put(c.memory.proof(g.who.account, next.Hash, g.secret), c.clock())
+	c.memory.put(g.home, c.memory.proof(g.who.account, next.Hash, g.secret), c.clock())
 	return nil
 }
 

@@ -3,129 +3,123 @@ package password
 import (
 	"encoding/binary"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-const (
-	// ways is how many proofs share a row: those of two cache lines, which processors fetch together. Most look-ups touch
-	// nothing else, where a map would wait for memory three times.
-	ways = 6
-	// maxShards is over how many locks the rows are shared out at most, and minRows how many each has at least.
-	maxShards = 64
-	minRows   = 16
-)
+// ways is how many proofs share a row: those of two cache lines, of which most look-ups touch the first alone.
+const ways = 8
 
-// proofs are a bounded set of digests, each of which counts until a time, to the second. A digest may be in either of two
-// rows; where both are full, the one in them that ends first has to go. Up to half the limit that happens to one in a
-// thousand, at the limit to one in ten. Looking one up allocates nothing and waits for nobody but a writer of the same shard.
+// proofs are a bounded set of digests, each of which counts until a time, to the second. An account's may be in either of
+// two rows; where both are full, the one in them that ends first has to go. Up to half the limit that happens to one in a
+// thousand, at the limit to one in ten. Looking one up allocates nothing and waits for nobody.
 type proofs struct {
-	shards []shard
+	writing sync.Mutex // for what follows a hash, and so is rare
+	rows    []row
 }
 
-type shard struct {
-	mu   sync.RWMutex
-	rows []row
-	_    [16]byte // fills a cache line, so that neighbours' locks do not share one
+type row [ways]entry
+
+// An entry has the first 96 bits of a digest, which is more than can be guessed, and its end in seconds of Unix time, which
+// is zero where there is none. Whoever reads while it is written may see half of each digest, which is nobody's.
+type entry struct {
+	head atomic.Uint64
+	tail atomic.Uint64 // 32 bits of the digest and then the end
 }
 
-// A row has the first 128 bits of each digest, and when it ends in seconds of Unix time; zero where there is none.
-type row struct {
-	digests [ways][16]byte
-	ends    [ways]uint32
-	_       [8]byte
-}
+// A home is where the digests of one account are: two rows, which may be one and the same, or nil for a set without room.
+type home [2]*row
 
-// newProofs returns a set of at most limit digests, or of six if that is more; each takes 21 bytes, held or not.
+// newProofs returns a set of at most limit digests, or of eight if that is more; each takes 16 bytes, held or not.
 func newProofs(limit int) *proofs {
 	if limit <= 0 {
 		return new(proofs)
 	}
-	n := max(limit/ways, 1)
-	s := &proofs{shards: make([]shard, min(max(n/minRows, 1), maxShards))}
-	for i := range s.shards {
-		s.shards[i].rows = make([]row, n/len(s.shards))
-	}
-	return s
+	return &proofs{rows: make([]row, max(limit/ways, 1))}
 }
 
-// has reports whether d was put with a time after now.
-func (s *proofs) has(d store.Digest, now time.Time) bool {
-	if len(s.shards) == 0 {
-		return false
+// home finds the home of the account that has this hash. The processor begins to fetch its first row, so that whoever has
+// something to compute before looking there need not wait for memory afterwards.
+func (s *proofs) home(account uint64) home {
+	if len(s.rows) == 0 {
+		return home{}
 	}
-	shard := s.shard(d)
-	shard.mu.RLock()
-	defer shard.mu.RUnlock()
-	place := shard.find(d)
-	return place != nil && int64(*place) > now.Unix()
+	at := func(bits uint32) *row { return &s.rows[uint64(bits)*uint64(len(s.rows))>>32] }
+	h := home{at(uint32(account)), at(uint32(account >> 32))}
+	h[0][0].head.Load()
+	return h
+}
+
+// has reports whether d was put with a time after now. The comparison need not take constant time: who cannot read the key
+// of this process does not know what is compared.
+func (h home) has(d store.Digest, now time.Time) bool {
+	found := h.find(d)
+	return found != nil && int64(found.end()) > now.Unix()
 }
 
 // put adds d until this time, in place of an earlier one.
-func (s *proofs) put(d store.Digest, until time.Time) {
-	if len(s.shards) == 0 {
+func (s *proofs) put(h home, d store.Digest, until time.Time) {
+	if h[0] == nil {
 		return
 	}
-	shard := s.shard(d)
-	shard.mu.Lock()
-	defer shard.mu.Unlock()
-	end := shard.find(d)
-	if end == nil {
-		end = shard.place(d)
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	to := h.find(d)
+	if to == nil {
+		to = h.place()
 	}
-	*end = uint32(until.Unix())
+	head, tail := halves(d)
+	to.tail.Store(0) // nobody's, until both are there
+	to.head.Store(head)
+	to.tail.Store(tail | uint64(uint32(until.Unix())))
 }
 
-// len is how many digests are held, ended ones too.
-func (s *proofs) len() (n int) {
-	for i := range s.shards {
-		for _, row := range s.shards[i].rows {
-			for _, end := range row.ends {
-				if end != 0 {
-					n++
-				}
-			}
+// halves are the 96 bits of d as they are in an entry, without an end.
+func halves(d store.Digest) (head, tail uint64) {
+	return binary.LittleEndian.Uint64(d[:]), uint64(binary.LittleEndian.Uint32(d[8:])) << 32
+}
+
+// find is the entry of d, and nil where d is not held.
+func (h home) find(d store.Digest) *entry {
+	head, tail := halves(d)
+	for _, row := range h {
+		if row == nil {
+			return nil
 		}
-	}
-	return n
-}
-
-// Bits of a digest that are not compared say where it belongs.
-func (s *proofs) shard(d store.Digest) *shard { return &s.shards[int(d[16])%len(s.shards)] }
-
-// rowsOf are the two rows of d; they may be one and the same.
-func (s *shard) rowsOf(d store.Digest) [2]*row {
-	at := func(bits []byte) int {
-		return int(uint64(binary.LittleEndian.Uint32(bits)) * uint64(len(s.rows)) >> 32)
-	}
-	return [2]*row{&s.rows[at(d[17:])], &s.rows[at(d[21:])]}
-}
-
-// find is where the end of d is, and nil where d is not held. The comparison need not take constant time: who cannot read
-// the key of this process does not know what is compared.
-func (s *shard) find(d store.Digest) *uint32 {
-	for _, row := range s.rowsOf(d) {
-		for i := range row.digests {
-			if row.digests[i] == [16]byte(d[:]) {
-				return &row.ends[i]
+		for i := range row {
+			if row[i].head.Load() == head && row[i].tail.Load()>>32 == tail>>32 {
+				return &row[i]
 			}
 		}
 	}
 	return nil
 }
 
-// place makes room for d, preferably in its first row, and returns where its end goes.
-func (s *shard) place(d store.Digest) *uint32 {
-	rows := s.rowsOf(d)
-	to, at := rows[0], 0
-	for _, row := range rows {
-		for i := range row.ends {
-			if row.ends[i] < to.ends[at] {
-				to, at = row, i
+// place is the entry that has to go for another: a free one, if possible in the first row, else the one that ends first.
+func (h home) place() *entry {
+	first := &h[0][0]
+	for _, row := range h {
+		for i := range row {
+			if row[i].end() < first.end() {
+				first = &row[i]
 			}
 		}
 	}
-	to.digests[at] = [16]byte(d[:])
-	return &to.ends[at]
+	return first
+}
+
+func (e *entry) end() uint32 { return uint32(e.tail.Load()) }
+
+// len is how many digests are held, ended ones too.
+func (s *proofs) len() (n int) {
+	for i := range s.rows {
+		for j := range s.rows[i] {
+			if s.rows[i][j].end() != 0 {
+				n++
+			}
+		}
+	}
+	return n
 }
