@@ -91,6 +91,9 @@ func (f *appForm) applyTo(c *store.Client, v *visit) problems {
 	note("redirect_uri", checkRedirectURIs(c.RedirectURIs, f.Public))
 	c.Scopes = v.Scopes.Sort(v.fields["scope"])
 	note("scope", checkAppScopes(c.Scopes, v.User.Scopes))
+	if slices.ContainsFunc(v.fields["scope"], func(name string) bool { return !v.Scopes.Has(name) }) {
+		note("scope", "One of the scopes does not exist any more. Look through them again.")
+	}
 	keys, problem := f.readKeys()
 	note("keys", problem)
 	c.Keys = keys
@@ -99,7 +102,7 @@ func (f *appForm) applyTo(c *store.Client, v *visit) problems {
 
 func checkAppName(name string) string {
 	switch {
-	case name == "":
+	case isBlank(name):
 		return "Give it a name. People see it when they allow it something."
 	case len(name) > maxAppName || strings.ContainsFunc(name, unicode.IsControl):
 		return "Use one line of at most 100 bytes."

@@ -113,6 +113,8 @@ func TestAWrongAppFormSaysWhatIsWrong(t *testing.T) {
 	good := map[string]string{"name": "x", "scope": "read"}
 	for name, c := range map[string]struct{ field, value string }{
 		"no name":                              {"name", ""},
+		"a name that nobody sees":              {"name", "\u00a0\u3164"},
+		"a scope that there is not":            {"scope", "nope"},
 		"a name over 100 bytes":                {"name", strings.Repeat("x", 101)},
 		"clear HTTP":                           {"redirect_uri", "http://tracker.example/cb"},
 		"a script":                             {"redirect_uri", "javascript:alert(1)"},

@@ -101,13 +101,14 @@ func shownHost(leads string) string {
 }
 
 // cspSource is the origin of leads as a source of Content-Security-Policy: browsers hold form-action against the redirect
-// that follows a form. Text that cannot stand in the header is left out.
+// that follows a form. Text that cannot stand in the header is left out. The header has no words for IPv6, so there it is the
+// scheme alone.
 func cspSource(leads string) []string {
 	u, err := url.Parse(leads)
 	if err != nil || u.Scheme == "" || strings.ContainsAny(u.Host, " ;,'\"") {
 		return nil
 	}
-	if u.Scheme == "http" || u.Scheme == "https" {
+	if (u.Scheme == "http" || u.Scheme == "https") && !strings.HasPrefix(u.Host, "[") {
 		return []string{u.Scheme + "://" + u.Host}
 	}
 	return []string{u.Scheme + ":"}

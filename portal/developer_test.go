@@ -239,6 +239,9 @@ func TestHostsRestyleThePortal(t *testing.T) {
 	assert.Contains(t, page.text, `<img src="/logo.svg" alt=""`)
 	script := s.visitor(t).get("/portal/portal.js")
 	assert.Equal(t, "text/javascript; charset=utf-8", script.Header.Get("Content-Type"))
+	for _, path := range []string{"/portal/style.css", "/portal/portal.js"} {
+		assert.Equal(t, http.StatusMethodNotAllowed, s.visitor(t).post(path, nil).StatusCode, path)
+	}
 
 	valid := portal.Config{Name: "x", Sessions: s.sessions, Passwords: passwords{s.store}}
 	for what, spoil := range map[string]func(*portal.Config){

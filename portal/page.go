@@ -113,16 +113,3 @@ func localPath(next, fallback string) string {
 }
 
 func isUnsafeInPath(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' }
-
-// visible makes the characters of a name visible that would change how the text around it is read: bidirectional
-// controls and what has no width.
-func visible(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < ' ', 0x7f <= r && r < 0xa0, r == 0xad, r == 0x61c, r == 0x180e, 0x200b <= r && r <= 0x200f,
-			0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f, r == 0xfeff, 0xe0000 <= r && r <= 0xe0fff:
-			return '\uFFFD'
-		}
-		return r
-	}, name)
-}

@@ -288,6 +288,17 @@ func TestConsent(t *testing.T) {
 		s.asked.Leads = "com.example.app:/callback"
 		native := v.get(v.get("/authorize").location(t))
 		assert.Contains(t, native.Header.Get("Content-Security-Policy"), "form-action 'self' com.example.app:")
+		s.asked.Leads = "http://[::1]:4711/callback"
+		loopback := v.get(v.get("/authorize").location(t))
+		assert.Regexp(t, `form-action 'self' http:$`, loopback.Header.Get("Content-Security-Policy"), "an address of IPv6 is no source")
+		for redirect, source := range map[string]string{
+			"com.example.app:/callback": "com.example.app:", "http://[::1]:4711/callback": "http:", "http://127.0.0.2:4711/": "http://127.0.0.2:4711",
+		} {
+			signIn := s.visitor(t).get("/login?next=" + url.QueryEscape("/oauth2/authorize?redirect_uri="+url.QueryEscape(redirect)))
+			assert.Regexp(t, "http://localhost:\\* "+regexp.QuoteMeta(source)+"$", signIn.Header.Get("Content-Security-Policy"))
+		}
+		odd := s.visitor(t).get("/login?next=" + url.QueryEscape("/oauth2/authorize?redirect_uri=javascript:alert(1)"))
+		assert.NotContains(t, odd.Header.Get("Content-Security-Policy"), "javascript")
 		s.asked.Leads = "https://client.example/callback"
 	})
 	assert.Equal(t, http.StatusBadRequest, v.post("/consent", page.fields("decision", "perhaps")).StatusCode)
@@ -318,6 +329,16 @@ func TestNamesAreText(t *testing.T) {
 	t.Run("PORTAL-XSS-01 an app's name is escaped", func(t *testing.T) {
 		assert.NotContains(t, page.text, "<script")
 		assert.Contains(t, page.text, "&lt;script&gt;")
+	})
+	t.Run("PORTAL-XSS-03 what nobody sees is made visible", func(t *testing.T) {
+		for _, invisible := range []string{"\u3164", "\u2800", "\u115f", "\ufe0f", "\u034f", "\u17b5", "\U0001d173", "\ufff9", "\u200d", "\u2028", "\U000e0041"} {
+			named := s.asked.Client + " " + invisible
+			require.NoError(t, s.store.PutClient(context.Background(), store.Client{ID: named, Name: "a" + invisible + "b"}))
+			s.asked.Client, named = named, s.asked.Client
+			page := v.get(v.get("/authorize").location(t))
+			assert.Contains(t, page.text, "a\uFFFDb", "%U", []rune(invisible))
+			s.asked.Client = named
+		}
 	})
 	t.Run("PORTAL-XSS-03 a bidirectional control is made visible", func(t *testing.T) {
 		assert.NotContains(t, page.text, "\u202e")

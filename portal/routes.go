@@ -29,7 +29,7 @@ func (p *Portal) Routes() []auth.Route {
 	routes := []auth.Route{
 		{Pattern: signOutPath, Handler: p.methods(nil, p.signOut)},
 		{Pattern: consentPath, Handler: p.methods(p.showConsent, p.decide)},
-		{Pattern: stylePath, Handler: asset("text/css", p.style)},
+		{Pattern: stylePath, Handler: p.methods(asset("text/css", p.style), nil)},
 	}
 	if p.cfg.SignIn == nil {
 		routes = append(routes, auth.Route{Pattern: signInPath, Handler: p.methods(p.showSignIn, p.signIn)})
@@ -47,7 +47,7 @@ func (p *Portal) developerRoutes() []auth.Route {
 	}
 	return []auth.Route{
 		{Pattern: welcomePath, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.WriteError(w, r, errNoPage()) })},
-		{Pattern: scriptPath, Handler: asset("text/javascript", []byte(script))},
+		{Pattern: scriptPath, Handler: p.methods(asset("text/javascript", []byte(script)), nil)},
 		visits(welcomePath+"{$}", welcomePath, showWelcome, nil),
 
 		visits(tokensPath, tokensPath, developerTokens.show, nil),

@@ -10,6 +10,7 @@ import (
 	"github.com/seed-f67351ce/sesame/auth/session"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/internal/random"
+	"github.com/seed-f67351ce/sesame/oauth2"
 	"github.com/seed-f67351ce/sesame/store"
 )
 
@@ -54,14 +55,25 @@ func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request) {
 }
 
 // renderSignIn lets the form lead on to wherever an app may be called back: browsers hold form-action against each
-// redirect that follows a form, and after the sign-in one may lead to an app that was allowed before.
+// redirect that follows a form, and after the sign-in one may lead to an app that was allowed before. An app of OAuth 2 is
+// named in next.
 func (p *Portal) renderSignIn(w http.ResponseWriter, r *http.Request, status int, content signInPage) {
 	content.Next = localPath(content.Next, "")
 	content.SignUp = p.cfg.SignUp
 	p.render(w, r, sheet{
 		status: status, template: "signin.html", title: "Sign in", content: content,
-		formAction: []string{"https:", "http://127.0.0.1:*", "http://localhost:*"},
+		formAction: append([]string{"https:", "http://127.0.0.1:*", "http://localhost:*"}, cspSource(redirectURIOf(content.Next))...),
 	})
+}
+
+// redirectURIOf is where a request for authorization that waits for a sign-in wants to be answered; whether it may be is
+// checked when it goes on.
+func redirectURIOf(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || !oauth2.CheckRedirectURI(u.Query().Get("redirect_uri"), true) {
+		return ""
+	}
+	return u.Query().Get("redirect_uri")
 }
 
 // signIn checks the form, the password, the account's state, in this order, and then starts a session.

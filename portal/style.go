@@ -45,12 +45,12 @@ func newStyle(light, dark map[string]string) ([]byte, error) {
 }
 
 // asset serves a file that is the same for everybody.
-func asset(mediaType string, content []byte) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+func asset(mediaType string, content []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
 		h.Set("Content-Type", mediaType+"; charset=utf-8")
 		h.Set("Cache-Control", "public, max-age=3600")
 		h.Set("X-Content-Type-Options", "nosniff")
 		_, _ = w.Write(content)
-	})
+	}
 }

@@ -136,7 +136,7 @@ func (f family) create(v *visit) error {
 // missing are the fields that nothing was put into, so that a person learns of all of them at once.
 func (f family) missing(description string, scopes auth.Scopes) problems {
 	wrong := problems{}
-	if description == "" {
+	if isBlank(description) {
 		maps.Copy(wrong, refusals["description_missing"])
 	}
 	if len(scopes) == 0 && !f.Unscoped {

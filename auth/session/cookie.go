@@ -30,12 +30,15 @@ func (c cookie) read(r *http.Request) string {
 	return cookies[0].Value
 }
 
-// set keeps value in the browser until it is closed; the server ends it earlier.
+// set keeps value in the browser until it is closed; the server ends it earlier. No cache may keep an answer with a cookie
+// (RFC 9111 §7.3).
 func (c cookie) set(w http.ResponseWriter, value string) {
+	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, &http.Cookie{Name: c.name, Value: value, Path: "/", Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 // remove takes it out of the browser.
 func (c cookie) remove(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, &http.Cookie{Name: c.name, Path: "/", MaxAge: -1, Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }

@@ -96,6 +96,17 @@ func TestCookies(t *testing.T) {
 		field := rec.Header().Values("Set-Cookie")[0]
 		assert.Regexp(t, `^__Host-session=[0-9A-Za-z]{43}; Path=/; HttpOnly; Secure; SameSite=Lax$`, field)
 	})
+	t.Run("RFC9111-AUTH-01 no cache keeps an answer with a cookie", func(t *testing.T) {
+		w, b := newWorld(t), &browser{}
+		begin, end := httptest.NewRecorder(), httptest.NewRecorder()
+		require.NoError(t, w.Start(begin, b.request("POST", "/login"), w.user, session.Details{}))
+		b.keep(begin)
+		require.NoError(t, w.End(end, b.request("POST", "/logout")))
+		for _, rec := range []*httptest.ResponseRecorder{begin, end} {
+			assert.NotEmpty(t, rec.Header().Values("Set-Cookie"))
+			assert.Equal(t, "no-store", rec.Header().Get("Cache-Control"))
+		}
+	})
 	t.Run("PORTAL-COOKIE-01 without Secure and the prefix on loopback", func(t *testing.T) {
 		w := newWorld(t, func(c *session.Config) { c.BaseURL = "http://127.0.0.1:8080" })
 		rec := httptest.NewRecorder()
