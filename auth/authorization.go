@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"encoding/binary"
 	"errors"
 	"net/http"
 	"strings"
@@ -62,7 +63,7 @@ var token68Chars = func() (set [256]bool) {
 // were sent, values without quotes and escapes. Blanks around commas and equals signs and empty list elements are
 // tolerated, as the grammar asks; a name that is there twice, whatever its case, is not.
 func ParseParams(params []Param, text string) ([]Param, error) {
-	first := len(params)
+	first, seen := len(params), uint64(0)
 	for {
 		for text = trimBlanks(text); strings.HasPrefix(text, ","); {
 			text = trimBlanks(text[1:])
@@ -76,14 +77,25 @@ func ParseParams(params []Param, text string) ([]Param, error) {
 		params = append(params, Param{})
 		last := len(params) - 1
 		rest, ok := params[last].parse(text)
-		if !ok || hasParam(params[first:last], params[last].Name) {
+		if !ok {
 			return nil, ErrSyntax
 		}
+		bit := bitOf(params[last].Name)
+		if seen&bit != 0 && hasParam(params[first:last], params[last].Name) {
+			return nil, ErrSyntax
+		}
+		seen |= bit
 		text = trimBlanks(rest)
 		if text != "" && text[0] != ',' {
 			return nil, ErrSyntax
 		}
 	}
+}
+
+// bitOf is the same for the same name in another case, and for few others.
+func bitOf(name string) uint64 {
+	const lower = 'a' - 'A' // which letters of both cases have, with this bit
+	return 1 << ((len(name) + 5*int(name[0]|lower) + 9*int(name[len(name)-1]|lower)) % 64)
 }
 
 func hasParam(params []Param, name string) bool {
@@ -151,14 +163,25 @@ func unquote(text string) (value, rest string, ok bool) {
 	}
 }
 
-// plainLength is how much of the beginning of text means itself in a quoted-string.
+// plainLength is how much of the beginning of text means itself in a quoted-string. It looks at eight octets at a time.
 func plainLength(text string) int {
-	for i := range len(text) {
-		if !plainText[text[i]] {
-			return i
-		}
+	at := 0
+	for len(text)-at >= 8 && allPlain(binary.LittleEndian.Uint64([]byte(text[at:at+8]))) {
+		at += 8
 	}
-	return len(text)
+	for at < len(text) && plainText[text[at]] {
+		at++
+	}
+	return at
+}
+
+// allPlain reports whether eight octets are all in plainText, and none of them HTAB. Taking away as much as an octet must
+// have at least borrows from its highest bit where it has less.
+func allPlain(octets uint64) bool {
+	const each = 0x0101010101010101
+	quote, backslash, del := octets^'"'*each, octets^'\\'*each, octets^0x7f*each
+	borrowed := (octets-' '*each)&^octets | (quote-each)&^quote | (backslash-each)&^backslash | (del-each)&^del
+	return borrowed&(0x80*each) == 0
 }
 
 // plainText has what may stand in a quoted-string and means itself: HTAB, SP, VCHAR and obs-text but quote and backslash.

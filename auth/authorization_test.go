@@ -69,6 +69,34 @@ func TestParseParams(t *testing.T) {
 	}
 }
 
+func TestEveryOctetAtEachPlaceOfAQuotedString(t *testing.T) {
+	for octet := range 256 {
+		for place := range 20 {
+			text := []byte("01234567890123456789")
+			text[place] = byte(octet)
+			want, ends := strings.ReplaceAll(string(text), `\`, ""), octet == '\\' && place == len(text)-1
+			params, err := auth.ParseParams(nil, `a="`+string(text)+`", b="c"`)
+			if ends || octet == '"' || octet == 0x7f || octet < ' ' && octet != '\t' {
+				assert.ErrorIs(t, err, auth.ErrSyntax, "%q", text)
+				continue
+			}
+			require.NoError(t, err, "%q", text)
+			assert.Equal(t, want, params[0].Value)
+		}
+	}
+}
+
+func TestNoNameIsThereTwice(t *testing.T) {
+	for _, name := range []string{"a", "realm", "REALM", "ReAlM", "x-1", "^", "username*"} {
+		for _, change := range []func(string) string{strings.ToLower, strings.ToUpper, strings.Clone} {
+			_, err := auth.ParseParams(nil, name+"=1, other=2, "+change(name)+"=3")
+			assert.ErrorIs(t, err, auth.ErrSyntax, name)
+		}
+		_, err := auth.ParseParams(nil, name+"=1, other=2, "+name+name+"=3")
+		assert.NoError(t, err, name)
+	}
+}
+
 func TestTheNumberOfParamsIsBounded(t *testing.T) {
 	var b strings.Builder
 	for i := range 33 {

@@ -60,17 +60,17 @@ func (n *nonceKeys) mint(now time.Time) string {
 }
 
 // check returns the nonce where it is ours and not over at this time. Nothing else of a request need be looked at before.
-func (n *nonceKeys) check(text string, now time.Time) (nonce, bool) {
+func (n *nonceKeys) check(text string, now time.Time) (found nonce, ok bool) {
 	var octets [nonceSize]byte
 	if len(text) != nonceChars || !decodeHex(octets[:], text) {
 		return nonce{}, false // not as mint writes it
 	}
 	body, tag := octets[:bodySize], octets[bodySize:]
 	for i := range n.keys {
-		sum := n.keys[i].sum(body)
-		if subtle.ConstantTimeCompare(sum[:len(tag)], tag) == 1 {
+		found.key = n.keys[i].sum(body)
+		if subtle.ConstantTimeCompare(found.key[:len(tag)], tag) == 1 {
 			made := timeOf(body)
-			found := nonce{key: sum, expires: made.Add(n.lifetime)}
+			found.expires = made.Add(n.lifetime)
 			return found, now.Before(found.expires) && !now.Before(made.Add(-maxSkew))
 		}
 	}
