@@ -245,17 +245,6 @@ func TestAPersonSignsInAndOut(t *testing.T) {
 	assert.Equal(t, "/login", v.Open("/portal/").URL.Path, "signed out at the server, too")
 }
 
-func TestOneCodeIsGoodOnceOnTwoServers(t *testing.T) {
-	t.Parallel()
-	a, b := two(t, "-code-ttl", "2m")
-	config, verifier := app(a, "aladdin_app"), oauth2.GenerateVerifier()
-	code := authorize(t, a.Visitor(), "jasmine", config, verifier)
-	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {config.RedirectURL}, "code_verifier": {verifier}}
-	r := a.Post("/oauth2/token", form)
-	r.SetBasicAuth(config.ClientID, config.ClientSecret)
-	assert.Equal(t, 1, replayed(t, 64, r, a, b))
-}
-
 func TestTheLivesAreThoseOfTheFlags(t *testing.T) {
 	t.Parallel()
 	s := apitest.Start(t, "-access-ttl", "90s")
