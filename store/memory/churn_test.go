@@ -64,6 +64,10 @@ func (c *churn) token() store.Token {
 		t.Hint, t.ACR, t.AllScopes, t.AuthTime = id[len(id)-1:], c.name("acr", 2), c.IntN(2) == 0, c.now
 		t.Scopes, t.Audience, t.Confirmation = []string{"a", c.name("b", 3)}, []string{c.name("c", 2)}, c.name("d", 2)
 	}
+	t.Description = strings.Repeat("description ", c.IntN(3))
+	if c.IntN(500) == 0 {
+		t.Description = strings.Repeat("long ", 20_000)
+	}
 	if c.IntN(20) == 0 {
 		t.ID, t.Hint = id+strings.Repeat("y", 300), strings.Repeat("z", 300)
 		t.Description, t.Note, t.Sealed, t.Methods = "description", "note", []byte(id), []string{"GET"}

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"math"
 	"net/netip"
 	"slices"
 
@@ -10,32 +9,32 @@ import (
 
 // extras is what few tokens have. It is immutable, and nil for the others.
 type extras struct {
-	id, hint          string // where they are too long for the text of a page
-	description, note string
-	sealed            []byte
-	networks          []netip.Prefix
-	methods           []string
-	successor         store.Digest
+	texts     texts // where they are too long for the text of a page
+	note      string
+	sealed    []byte
+	networks  []netip.Prefix
+	methods   []string
+	successor store.Digest
 }
 
 func extrasOf(t *store.Token) *extras {
-	tooLong := len(t.ID) > math.MaxUint8 || len(t.Hint) > math.MaxUint8
-	if !tooLong && t.Description == "" && t.Note == "" && len(t.Sealed) == 0 && len(t.Networks) == 0 &&
-		len(t.Methods) == 0 && t.Successor == (store.Digest{}) {
+	tooLong := textsOf(t).lengths().tooLong()
+	if !tooLong && t.Note == "" && len(t.Sealed) == 0 && len(t.Networks) == 0 && len(t.Methods) == 0 &&
+		t.Successor == (store.Digest{}) {
 		return nil
 	}
 	x := &extras{
-		description: t.Description, note: t.Note, successor: t.Successor,
+		note: t.Note, successor: t.Successor,
 		sealed: slices.Clone(t.Sealed), networks: slices.Clone(t.Networks), methods: slices.Clone(t.Methods),
 	}
 	if tooLong {
-		x.id, x.hint = t.ID, t.Hint
+		x.texts = textsOf(t)
 	}
 	return x
 }
 
-// hasText says whether the ID and the hint are here.
-func (x *extras) hasText() bool { return x != nil && (x.id != "" || x.hint != "") }
+// hasTexts says whether the texts are here.
+func (x *extras) hasTexts() bool { return x != nil && x.texts != texts{} }
 
 // replaced says whether the token has a successor.
 func (x *extras) replaced() bool { return x != nil && x.successor != store.Digest{} }
@@ -55,9 +54,8 @@ func (x *extras) describe(t *store.Token) {
 	if x == nil {
 		return
 	}
-	if x.hasText() {
-		t.ID, t.Hint = x.id, x.hint
+	if x.hasTexts() {
+		x.texts.describe(t)
 	}
-	t.Description, t.Note, t.Sealed = x.description, x.note, x.sealed
-	t.Networks, t.Methods, t.Successor = x.networks, x.methods, x.successor
+	t.Note, t.Sealed, t.Networks, t.Methods, t.Successor = x.note, x.sealed, x.networks, x.methods, x.successor
 }

@@ -9,14 +9,14 @@ import (
 // A sighting is what a reader sees of a token: its words, and pointers to what is immutable. It becomes records when it
 // is known that all of it was true at once.
 type sighting struct {
-	words    [recordWords]uint64
-	id, hint string
-	extras   *extras
-	family   *family // nil where there is no such token
-	user     *store.User
-	client   *store.Client
-	owner    *store.User
-	grant    *store.Grant
+	words  [recordWords]uint64
+	texts  texts
+	extras *extras
+	family *family // nil where there is no such token
+	user   *store.User
+	client *store.Client
+	owner  *store.User
+	grant  *store.Grant
 }
 
 // LookUpToken implements store.Tokens. It takes no lock and allocates nothing.
@@ -58,7 +58,7 @@ func (s *Store) see(number uint32, seen *sighting) {
 	for i := range r {
 		seen.words[i] = r[i].Load()
 	}
-	seen.id, seen.hint = p.idAndHint(slot)
+	seen.texts = p.textsOf(slot)
 	seen.extras, seen.family = p.extrasOf(slot), f
 	seen.user, seen.client, seen.owner, seen.grant = f.user.load(), f.client.load(), f.client.loadOwner(), f.grant.load()
 }
@@ -66,7 +66,7 @@ func (s *Store) see(number uint32, seen *sighting) {
 // describe fills in t, which is zero.
 func (seen *sighting) describe(t *store.Token) {
 	t.Digest = digestIn(seen.words[digestWord:])
-	t.ID, t.Hint = seen.id, seen.hint
+	seen.texts.describe(t)
 	t.Created, t.Expires = moment(seen.words[createdWord]).time(), moment(seen.words[expiresWord]).time()
 	t.AuthTime, t.LastUsed = moment(seen.words[authTimeWord]).time(), moment(seen.words[lastUsedWord]).time()
 	t.Revoked = moment(seen.words[revokedWord]).time()

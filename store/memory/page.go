@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// A page is a piece of the table: records, and their IDs and hints as one text, so that both are compact and a record
-// never moves. A page without records is given back.
+// A page is a piece of the table: records, and their IDs, hints and descriptions as one text, so that all are compact and
+// a record never moves. A page without records is given back.
 //
 // It is just under 96 KiB, which the allocator has without waste. The collector looks at what is before the records
 // and no further.
@@ -49,8 +49,8 @@ func (p *page) take() (slot int) {
 // release makes a record free.
 func (p *page) release(slot int) {
 	r := &p.records[slot]
-	_, id, hint := r.text()
-	p.alive -= id + hint
+	_, lengths := r.text()
+	p.alive -= lengths.sum()
 	p.setExtras(slot, nil)
 	for word := range r {
 		r[word].Store(0)
@@ -60,27 +60,28 @@ func (p *page) release(slot int) {
 	p.size--
 }
 
-// setText gives a record its ID and hint, at most 255 bytes each.
-func (p *page) setText(slot int, id, hint string) {
-	need := len(id) + len(hint)
+// setText gives a record its texts, which are not too long.
+func (p *page) setText(slot int, t texts) {
+	lengths := t.lengths()
+	need := lengths.sum()
 	if len(p.written)+need > cap(p.written) {
 		p.rewrite(need)
 	}
 	offset := len(p.written)
-	p.written = append(append(p.written, id...), hint...)
+	p.written = append(append(append(p.written, t.id...), t.hint...), t.description...)
 	p.alive += need
-	p.records[slot].setText(offset, len(id), len(hint))
+	p.records[slot].setText(offset, lengths)
 }
 
-// idAndHint are strings in the page's text. A reader that meets a writer may get any text, but no panic.
-func (p *page) idAndHint(slot int) (id, hint string) {
+// textsOf are strings in the page's text. A reader that meets a writer may get any texts, but no panic.
+func (p *page) textsOf(slot int) texts {
 	text := *p.text.Load()
-	offset, idLen, hintLen := p.records[slot].text()
-	if offset+idLen+hintLen > len(text) {
-		return "", ""
+	offset, n := p.records[slot].text()
+	if offset+n.sum() > len(text) {
+		return texts{}
 	}
-	text = text[offset : offset+idLen+hintLen]
-	return text[:idLen], text[idLen:]
+	text = text[offset : offset+n.sum()]
+	return texts{text[:n.id], text[n.id : n.id+n.hint], text[n.id+n.hint:]}
 }
 
 // rewrite moves the texts that are in use to a new place, with about as much room as the page needs when it is full and
@@ -89,9 +90,9 @@ func (p *page) rewrite(need int) {
 	room := min((p.alive+need)*pageSize/p.size, 2*(p.alive+need)+4<<10)
 	next := make([]byte, 0, room+room/16)
 	for slot := range p.fresh {
-		id, hint := p.idAndHint(slot) // nothing, where the record is free
-		p.records[slot].setText(len(next), len(id), len(hint))
-		next = append(append(next, id...), hint...)
+		t := p.textsOf(slot) // nothing, where the record is free
+		p.records[slot].setText(len(next), t.lengths())
+		next = append(append(append(next, t.id...), t.hint...), t.description...)
 	}
 	p.written = next
 	// What is written is never written again, so it may be read as a string while more is written behind it.

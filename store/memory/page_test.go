@@ -11,26 +11,25 @@ import (
 
 func TestAPageKeepsItsTextsAndNoMore(t *testing.T) {
 	p := newPage()
-	texts := map[int]string{}
+	written := map[int]string{}
 	var held, copies []string // strings that a reader has, and what they were
 	for i := range 20 * pageSize {
 		if p.full() {
 			victim := rand.IntN(pageSize)
 			p.release(victim)
-			delete(texts, victim)
+			delete(written, victim)
 		}
 		slot := p.take()
-		texts[slot] = fmt.Sprintf("text number %08d", i)
-		p.setText(slot, texts[slot], "")
+		written[slot] = fmt.Sprintf("text number %08d", i)
+		p.setText(slot, texts{id: written[slot][:4], description: written[slot][4:]})
 		if i%100 == 0 {
-			id, _ := p.idAndHint(slot)
-			held, copies = append(held, id), append(copies, texts[slot])
+			got := p.textsOf(slot)
+			held, copies = append(held, got.id, got.description), append(copies, written[slot][:4], written[slot][4:])
 		}
 	}
-	for slot, text := range texts {
-		id, hint := p.idAndHint(slot)
-		require.Equal(t, text, id)
-		require.Empty(t, hint)
+	for slot, text := range written {
+		got := p.textsOf(slot)
+		require.Equal(t, texts{id: text[:4], description: text[4:]}, got)
 	}
 	assert.Equal(t, copies, held)
 	assert.LessOrEqual(t, cap(p.written), 20*pageSize*11/10)

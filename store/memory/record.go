@@ -15,7 +15,7 @@ type record [recordWords]atomic.Uint64
 
 const (
 	digestWord   = 0 // and the three after it
-	textWord     = 4 // where the page's text has the ID and the hint behind it: offset<<32 | len(ID)<<8 | len(hint)
+	textWord     = 4 // where the page's text has those of the record, and their lengths
 	familyWord   = 5 // the family's number, zero where the record is free
 	linksWord    = 6 // the numbers of the records around it in its family: next<<32 | previous; of a free one: next free
 	createdWord  = 7 // this and the other times are in microseconds since the year 1
@@ -59,13 +59,13 @@ func (r *record) previous() uint32 { return uint32(r[linksWord].Load()) }
 
 func (r *record) link(next, previous uint32) { r[linksWord].Store(uint64(next)<<32 | uint64(previous)) }
 
-func (r *record) text() (offset, id, hint int) {
+func (r *record) text() (offset int, n lengths) {
 	word := r[textWord].Load()
-	return int(word >> 32), int(word >> 8 & 0xff), int(word & 0xff)
+	return int(word >> 32), lengths{id: int(word >> 24 & 0xff), hint: int(word >> 16 & 0xff), description: int(word & 0xffff)}
 }
 
-func (r *record) setText(offset, id, hint int) {
-	r[textWord].Store(uint64(offset)<<32 | uint64(id)<<8 | uint64(hint))
+func (r *record) setText(offset int, n lengths) {
+	r[textWord].Store(uint64(offset)<<32 | uint64(n.id)<<24 | uint64(n.hint)<<16 | uint64(n.description))
 }
 
 func (r *record) moment(word int) moment        { return moment(r[word].Load()) }

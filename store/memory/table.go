@@ -9,7 +9,7 @@ import (
 )
 
 // table holds the tokens, at about 150 bytes each: 96 for the record, 22 for the two directories at three quarters full,
-// and the ID and hint themselves. The collector sees a page where it would see a thousand tokens.
+// and the texts themselves. The collector sees a page where it would see a thousand tokens.
 //
 // A record's number is its page's number and its place there, and never zero, since pages are numbered from 1.
 type table struct {
@@ -41,8 +41,8 @@ func (t *table) insert(token *store.Token, f *family) {
 	p, slot := t.place(number)
 	r := &p.records[slot]
 	x := extrasOf(token)
-	if !x.hasText() {
-		p.setText(slot, token.ID, token.Hint)
+	if !x.hasTexts() {
+		p.setText(slot, textsOf(token))
 	}
 	p.setExtras(slot, x)
 	r.setDigest(&token.Digest)
@@ -168,16 +168,11 @@ func (t *table) expired(now moment, limit int) []uint32 {
 
 // id is a token's ID, under the guard's lock.
 func (t *table) id(number uint32) string {
-	id, _ := t.idAndHint(number)
-	return id
-}
-
-func (t *table) idAndHint(number uint32) (id, hint string) {
 	p, slot := t.place(number)
-	if x := p.extrasOf(slot); x.hasText() {
-		return x.id, x.hint
+	if x := p.extrasOf(slot); x.hasTexts() {
+		return x.texts.id
 	}
-	return p.idAndHint(slot)
+	return p.textsOf(slot).id
 }
 
 // replace gives a token its successor and its last expiry.

@@ -225,7 +225,9 @@ func joinTexts(texts ...*string) {
 	}
 	rest := all.String()
 	for _, text := range texts {
-		*text, rest = rest[:len(*text)], rest[len(*text):]
+		if n := len(*text); n > 0 {
+			*text, rest = rest[:n], rest[n:]
+		}
 	}
 }
 
