@@ -121,11 +121,10 @@ func serveOp(h http.Handler, target, field string, values []string, want int) pa
 // nothing is the protected handler.
 var nothing = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 
-// newGate has one scheme.
-func newGate(scheme auth.Scheme) *auth.Gate {
+func newGate(schemes ...auth.Scheme) *auth.Gate {
 	scopes := must(auth.NewCatalogue(auth.ScopeInfo{Name: "read", Words: "See things"}))
-	return must(auth.New(auth.Config{Schemes: []auth.Scheme{scheme}, Scopes: scopes}))
+	return must(auth.New(auth.Config{Schemes: schemes, Scopes: scopes}))
 }
 
 // gate guards nothing.
-func gate(scheme auth.Scheme) http.Handler { return newGate(scheme).Require("read")(nothing) }
+func gate(schemes ...auth.Scheme) http.Handler { return newGate(schemes...).Require("read")(nothing) }

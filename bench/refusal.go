@@ -1,7 +1,9 @@
 package main
 
 import (
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"time"
 
@@ -9,13 +11,23 @@ import (
 	"github.com/seed-f67351ce/sesame/auth/throttle"
 	"github.com/seed-f67351ce/sesame/basic"
 	"github.com/seed-f67351ce/sesame/bench/pair"
+	"github.com/seed-f67351ce/sesame/digest"
+	"github.com/seed-f67351ce/sesame/oauth1"
+	"github.com/seed-f67351ce/sesame/oauth2"
 	"github.com/seed-f67351ce/sesame/store"
+	"github.com/seed-f67351ce/sesame/store/memory"
+	"github.com/seed-f67351ce/sesame/store/seal"
 )
 
 // refusalCases hold what it costs to say no, against the floor of a bearer token.
 func refusalCases() []benchCase {
 	return []benchCase{
-		{"refusal", "garbage of 16 KiB", tokenFloor, refuseGarbage},
+		{"refusal", "garbage of 16 KiB", tokenFloor, refuseGarbage("Bearer ", ",.")},
+		{"refusal", "garbage of 16 KiB, base64 for Basic", tokenFloor, refuseGarbage("Basic ", "YWFh")},
+		{"refusal", "garbage of 16 KiB, pairs for Digest", tokenFloor, refuseGarbage("Digest ", "a=b,")},
+		{"refusal", "garbage of 16 KiB, a name for Digest", tokenFloor, refuseGarbage("Digest username=", "a")},
+		{"refusal", "garbage of 16 KiB, pairs for OAuth", tokenFloor, refuseGarbage("OAuth ", `a="%41",`)},
+		{"refusal", "garbage of 16 KiB, a nonce for OAuth", tokenFloor, refuseGarbage("OAuth oauth_nonce=", "a")},
 		{"refusal", "a mistyped token", tokenFloor, refuseMistyped},
 		{"refusal", "a mistyped token, Verify alone", tokenFloor, verifyMistyped},
 		{"refusal", "an unknown token", tokenFloor, refuseUnknown},
@@ -23,9 +35,31 @@ func refusalCases() []benchCase {
 	}
 }
 
-func refuseGarbage() pair.System {
-	h := gate(bearerScheme(secrets(patFormat())))
-	return serve(h, "Authorization", []string{"Bearer " + strings.Repeat(",.", 8<<10-8)}, http.StatusBadRequest)
+// refuseGarbage repeats text behind a prefix, up to as much as is read at all, where every scheme is offered.
+func refuseGarbage(prefix, text string) func() pair.System {
+	field := prefix + strings.Repeat(text, (16<<10-len(prefix))/len(text))
+	return func() pair.System {
+		db, ring := memory.New(), must(seal.New(seal.NewKey()))
+		h := gate(
+			must(basic.New(basic.Config{Realm: "bench", Passwords: must(password.New(password.Config{Users: db, Hasher: cheapHasher(), InsecureUnthrottled: true}))})),
+			digestScheme(db, must(digest.NewHA1s(digest.HA1Config{Realm: "bench", Keys: ring})), true),
+			must(oauth1.New(oauth1.Config{Realm: "bench", Methods: []oauth1.Method{oauth1.HMACSHA256}, Clients: db, Users: db, Tokens: db, Once: db, Ring: ring})),
+			must(oauth2.NewBearer(oauth2.BearerConfig{Realm: "bench", Verifier: verifier(store.DeveloperToken, db)})),
+		)
+		op := serveOp(h, root, "Authorization", []string{field}, refusedWith(h, field))
+		return pair.System{Op: op}
+	}
+}
+
+// refusedWith is the status with which a field is refused: malformed or wrong, by what comes first.
+func refusedWith(h http.Handler, field string) int {
+	r, w := newRequest("GET", root, ""), httptest.NewRecorder()
+	r.Header.Set("Authorization", field)
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusBadRequest && w.Code != http.StatusUnauthorized {
+		log.Fatalf("bench: garbage is answered %d", w.Code)
+	}
+	return w.Code
 }
 
 func refuseMistyped() pair.System {
