@@ -16,42 +16,40 @@ import (
 type blow struct {
 	name   string
 	strike func(s *site, d *dice) (heal func() error, err error)
-	// forgets says that Redis may have lost claims.
-	forgets bool
 }
 
 // blows are dealt in this order, in turn.
 var blows = []blow{
 	{name: "a server killed", strike: killNode},
-	{name: "a Redis master failed over", strike: failOver, forgets: true},
+	{name: "a Redis master failed over", strike: failOver},
 	{name: "PostgreSQL killed", strike: killDatabase},
 	{name: "a server stopped", strike: stopNode},
 	{name: "PostgreSQL stopped", strike: stopDatabase},
-	{name: "a Redis server stopped", strike: stopRedisServer, forgets: true}, // its replica may have taken its place
+	{name: "a Redis server stopped", strike: stopRedisServer}, // and perhaps its replica takes its place
 	{name: "PostgreSQL crashed", strike: crashDatabase},
 	{name: "every connection to PostgreSQL cut", strike: cutWire},
 }
 
 func killNode(s *site, d *dice) (func() error, error) {
 	n := oneOf(d, s.nodes)
-	return n.start, n.kill()
+	return stubborn(n.start), n.kill()
 }
 
 func stopNode(s *site, d *dice) (func() error, error) {
 	n := oneOf(d, s.nodes)
-	return after(d, n.resume), n.pause()
+	return after(d.upTo(time.Second), n.resume), n.pause()
 }
 
 func killDatabase(s *site, d *dice) (func() error, error) {
-	return after(d, stubborn(s.database.Restart)), s.database.Kill()
+	return after(d.upTo(time.Second), stubborn(s.database.Restart)), s.database.Kill()
 }
 
 func crashDatabase(s *site, d *dice) (func() error, error) {
-	return after(d, stubborn(s.database.Restart)), s.database.Crash()
+	return after(d.upTo(time.Second), stubborn(s.database.Restart)), s.database.Crash()
 }
 
 func stopDatabase(s *site, d *dice) (func() error, error) {
-	return after(d, s.database.Resume), s.database.Pause()
+	return after(d.upTo(time.Second), s.database.Resume), s.database.Pause()
 }
 
 func cutWire(s *site, _ *dice) (func() error, error) {
@@ -61,6 +59,9 @@ func cutWire(s *site, _ *dice) (func() error, error) {
 
 // failOver kills one of the masters, and returns when its replica has taken its place.
 func failOver(s *site, d *dice) (func() error, error) {
+	if err := s.cluster.Await(); err != nil {
+		return nil, err
+	}
 	masters := slices.Clone(s.cluster.Servers)
 	masters = slices.DeleteFunc(masters, func(server *redistest.Server) bool { return !server.IsMaster() })
 	if len(masters) == 0 {
@@ -76,36 +77,19 @@ func failOver(s *site, d *dice) (func() error, error) {
 
 func stopRedisServer(s *site, d *dice) (func() error, error) {
 	server := oneOf(d, s.cluster.Servers)
-	return after(d, func() error { return errors.Join(server.Resume(), s.cluster.Await()) }), server.Pause()
+	return after(d.upTo(2*nodeTimeout), func() error { return errors.Join(server.Resume(), s.cluster.Await()) }), server.Pause()
 }
 
-// after heals some time later, up to a second.
-func after(d *dice, heal func() error) func() error {
+// after heals some time later.
+func after(wait time.Duration, heal func() error) func() error {
 	return func() error {
-		time.Sleep(d.upTo(time.Second))
+		time.Sleep(wait)
 		return heal()
 	}
 }
 
-// stubborn starts a server again, and again where a connection has taken its port for a moment.
+// stubborn starts a server again, as whoever watches over it does: its port may be a connection's for a moment, and its
+// database not there yet.
 func stubborn(restart func() error) func() error {
-	return func() (err error) {
-		for range 5 {
-			if err = restart(); err == nil {
-				return nil
-			}
-			time.Sleep(200 * time.Millisecond)
-		}
-		return err
-	}
-}
-
-// recover waits until the site is whole again after a blow.
-func (b blow) recover(ctx context.Context, s *site) error {
-	if b.forgets {
-		if err := s.vouch(ctx); err != nil {
-			return err
-		}
-	}
-	return s.well(ctx)
+	return func() error { return insist(context.Background(), restart) } // to clean up needs it too
 }

@@ -115,8 +115,8 @@ func useUp(ctx context.Context, u *user, mint func(context.Context, *user) (func
 	return []fact{u.site.over(what, http.StatusUnauthorized, copied)}, err
 }
 
-// errForm says that the portal shows something else than it should.
-var errForm = errors.New("the portal does not show what it should")
+// errForm says that a page is not the one that was expected.
+var errForm = errors.New("the page is another")
 
 // consent allows an app what a person forbade it before, or the other way round. Only the last counts.
 func consent(_ context.Context, u *user) ([]fact, error) {
@@ -124,8 +124,12 @@ func consent(_ context.Context, u *user) ([]fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.asked { // and has consented
-		return []fact{u.asked("a consent", false)}, nil
+	if d.asked { // and has consented, which the app's code acknowledges; that it is remembered is seen the next time
+		asked, err := u.person.isAsked(u.app.link(pkce))
+		if err == nil && asked {
+			err = fmt.Errorf("%w: it asks again", errForm)
+		}
+		return []fact{u.asked("a consent", false)}, err
 	}
 	browser := u.person.browser
 	if err := browser.Open(u.person.origin + "/portal/authorised/revoke?id=" + u.app.key); err != nil {

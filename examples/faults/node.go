@@ -97,7 +97,7 @@ type tail struct {
 	text []byte
 }
 
-const tailSize = 8 << 10
+const tailSize = 2 << 10
 
 func (t *tail) Write(text []byte) (int, error) {
 	t.mu.Lock()

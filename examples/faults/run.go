@@ -7,9 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"time"
 )
@@ -20,49 +17,6 @@ type attack interface {
 	step(ctx context.Context) (what string, err error)
 	// done says that the goal is reached.
 	done() bool
-}
-
-// sites are those that attacks are made on, each opened for the first that needs it.
-type sites struct {
-	options options
-	report  *report
-	onFile  *site
-	cluster *site
-	guarded *site
-}
-
-// file is the site of one server on SQLite.
-func (s *sites) file() (_ *site, err error) {
-	if s.onFile == nil {
-		s.onFile, err = openFile(s.options, s.report)
-	}
-	return s.onFile, err
-}
-
-// three is the site of three servers on PostgreSQL and a Redis Cluster.
-func (s *sites) three() (_ *site, err error) {
-	if s.cluster == nil {
-		s.cluster, err = openCluster(s.options, s.report)
-	}
-	return s.cluster, err
-}
-
-// guard is the site of three more servers on the stores of another, which limit guesses.
-func (s *sites) guard(other *site) (_ *site, err error) {
-	if s.guarded == nil {
-		s.guarded, err = openGuarded(s.options, s.report, other)
-	}
-	return s.guarded, err
-}
-
-func (s *sites) close() error {
-	var errs []error
-	for _, site := range []*site{s.onFile, s.guarded, s.cluster} {
-		if site != nil {
-			errs = append(errs, site.close())
-		}
-	}
-	return errors.Join(append(errs, os.RemoveAll(s.options.folder))...)
 }
 
 // A plan is an attack that can be made.
@@ -125,27 +79,6 @@ func run(ctx context.Context, o options, r *report, out io.Writer) (err error) {
 	return s.attack(ctx, out, names...)
 }
 
-// openSites builds the server. The sites open when they are needed.
-func openSites(o options, r *report) (_ *sites, err error) {
-	if o.folder, err = os.MkdirTemp("", "faults"); err != nil {
-		return nil, err
-	}
-	if o.program, err = build(o.folder); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(o.folder))
-	}
-	return &sites{options: o, report: r}, nil
-}
-
-// build builds the example server.
-func build(folder string) (program string, err error) {
-	program = filepath.Join(folder, "api")
-	text, err := exec.Command("go", "build", "-o", program, "github.com/seed-f67351ce/sesame/examples/api").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("building the server: %w\n%s", err, text)
-	}
-	return program, nil
-}
-
 // attack makes attacks in turn, step by step, until their goals are reached or the time is over.
 func (s *sites) attack(ctx context.Context, out io.Writer, names ...string) error {
 	var attacks []attack
@@ -159,28 +92,32 @@ func (s *sites) attack(ctx context.Context, out io.Writer, names ...string) erro
 		}
 		attacks = append(attacks, a)
 	}
-	return fight(ctx, attacks, time.Now().Add(s.options.duration), out)
-}
-
-// fight makes the attacks' steps in turn.
-func fight(ctx context.Context, attacks []attack, end time.Time, out io.Writer) error {
-	for left := true; left; {
-		left = false
+	for end := time.Now().Add(s.options.duration); len(attacks) > 0; {
 		for _, a := range attacks {
-			if a.done() {
-				continue
-			}
 			if ctx.Err() != nil || time.Now().After(end) {
 				return nil // told to stop, or the time is over: as well as any end
 			}
-			begin := time.Now()
-			what, err := a.step(ctx)
-			if err != nil && ctx.Err() == nil {
-				return fmt.Errorf("%s: %w", what, err)
+			if err := s.step(ctx, out, a); err != nil && ctx.Err() == nil {
+				return err
 			}
-			fmt.Fprintf(out, "%7.1f s  %s\n", time.Since(begin).Seconds(), what)
-			left = true
+		}
+		attacks = slices.DeleteFunc(attacks, attack.done)
+	}
+	return nil
+}
+
+// step makes one step of an attack.
+func (s *sites) step(ctx context.Context, out io.Writer, a attack) error {
+	if s.cluster != nil {
+		if err := s.cluster.vouch(ctx); err != nil {
+			return err
 		}
 	}
+	begin := time.Now()
+	what, err := a.step(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	fmt.Fprintf(out, "%7.1f s  %s\n", time.Since(begin).Seconds(), what)
 	return nil
 }

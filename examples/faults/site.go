@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -68,6 +69,9 @@ func newSite(o options, r *report, name string) (*site, error) {
 	return s, nil
 }
 
+// nodeTimeout is how long a Redis master may be silent until its replica takes its place.
+const nodeTimeout = 1500 * time.Millisecond
+
 // openCluster opens a site of three servers on a PostgreSQL, behind a wire, and a Redis Cluster of six.
 func openCluster(o options, r *report) (s *site, err error) {
 	if s, err = newSite(o, r, "cluster"); err != nil {
@@ -81,7 +85,7 @@ func openCluster(o options, r *report) (s *site, err error) {
 	if s.database, err = postgrestest.Start(); err != nil {
 		return s, err
 	}
-	if s.cluster, err = redistest.StartCluster(); err != nil {
+	if s.cluster, err = redistest.StartCluster(fmt.Sprint("cluster-node-timeout ", nodeTimeout.Milliseconds())); err != nil {
 		return s, err
 	}
 	where, err := url.Parse(s.database.URL("postgres"))
@@ -198,8 +202,9 @@ func (s *site) at(n *node, r *http.Request) (answer, error) {
 	return s.do(r)
 }
 
-// vouch tells Redis that nothing is lost that would be sent again, after a fault that may have lost something: the driver
-// knows, since it never comes back to a thing. Without it the next nonces would be refused for half a window.
+// vouch tells Redis that nothing is lost that will be sent again, where there has been a failover, on purpose or because the
+// machine was busy: the driver knows, since the replicas had what it comes back to. Without it nonces are refused for half a
+// window.
 func (s *site) vouch(ctx context.Context) error {
 	client := redis.NewClusterClient(&redis.ClusterOptions{Addrs: s.cluster.Addrs(), ContextTimeoutEnabled: true})
 	defer client.Close()
@@ -210,6 +215,16 @@ func (s *site) vouch(ctx context.Context) error {
 		}
 		return claims.Vouch(ctx)
 	})
+}
+
+// failovers is a number that grows with each failover of Redis.
+func (s *site) failovers(ctx context.Context) (epoch string, err error) {
+	client := redis.NewClusterClient(&redis.ClusterOptions{Addrs: s.cluster.Addrs()})
+	defer client.Close()
+	text, err := client.ClusterInfo(ctx).Result()
+	_, epoch, _ = strings.Cut(text, "cluster_current_epoch:")
+	epoch, _, _ = strings.Cut(epoch, "\r\n")
+	return epoch, err
 }
 
 func (s *site) close() error {

@@ -32,7 +32,7 @@ var stops = []blow{
 	{name: "PostgreSQL stopped", strike: func(s *site, _ *dice) (func() error, error) {
 		return s.database.Resume, s.database.Pause()
 	}},
-	{name: "all of Redis stopped", forgets: true, strike: stopRedis},
+	{name: "all of Redis stopped", strike: stopRedis},
 	{name: "PostgreSQL down", strike: func(s *site, _ *dice) (func() error, error) {
 		return stubborn(s.database.Restart), s.database.Kill()
 	}},
@@ -71,7 +71,7 @@ func (s *stop) step(ctx context.Context) (what string, err error) {
 	if err := errors.Join(err, heal()); err != nil {
 		return blow.name, err
 	}
-	if err := blow.recover(ctx, s.site); err != nil {
+	if err := s.site.well(ctx); err != nil {
 		return blow.name, err
 	}
 	return blow.name, s.served(ctx)
@@ -142,7 +142,8 @@ func (s *stop) ask(n *node, r *http.Request, what string) {
 // served wants every server to let everybody in.
 func (s *stop) served(ctx context.Context) error {
 	for _, n := range s.site.nodes {
-		if err := insist(ctx, func() error { return s.serves(ctx, n) }); err != nil {
+		err := insist(ctx, func() error { return errors.Join(s.site.vouch(ctx), s.serves(ctx, n)) })
+		if err != nil {
 			return err
 		}
 	}

@@ -20,5 +20,7 @@ var calm = weather{name: "calm"}
 var weathers = []weather{
 	{name: "slow", latency: 5 * time.Millisecond, cuts: 20, storeLatency: 100 * time.Millisecond},
 	{name: "rain", latency: 5 * time.Millisecond, cuts: 20},
+	{name: "gusts", latency: time.Millisecond, cuts: 8},
+	{name: "broken wires", latency: time.Millisecond, storeCuts: 30},
 	{name: "storm", latency: 20 * time.Millisecond, cuts: 6, storeLatency: 2 * time.Millisecond, storeCuts: 200},
 }
