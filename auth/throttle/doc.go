@@ -13,7 +13,8 @@
 // that sequential ones meet. Three counters bound it, each within a fixed window (a minute): one for an account from one
 // address (10), one for an address (100), and a far higher one for an account from everywhere (1000). The last does not
 // hold for an address from which the account was signed in to lately, and what was refused is not counted in it, so that
-// nobody can shut an owner out. A limit ends with its window; nothing is locked.
+// an owner who comes from where they were is not shut out by others. From anywhere else they can be, for as long as somebody
+// spends a hundred addresses a minute on it; of IPv6 each /64 is one. A limit ends with its window; nothing is locked.
 //
 // While a limit holds, the right secret is refused too: otherwise a throttled guesser would still learn which one it is.
 // That is also why what a program remembers as verified may be accepted only where [Throttle.Trusts] says so. A secret that

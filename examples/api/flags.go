@@ -29,6 +29,9 @@ type options struct {
 	smtp, mailFrom  string
 
 	accessTTL, codeTTL, refreshTTL time.Duration
+
+	// malformed says what is wrong with a flag whose value may have a password in it, which package flag would repeat.
+	malformed error
 }
 
 // A choice is a switch whose default depends on something else.
@@ -58,6 +61,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 		return options{}, err
 	case err != nil:
 		return options{}, fmt.Errorf("%w: %w", errUsage, err)
+	case o.malformed != nil:
+		return options{}, fmt.Errorf("%w: %w", errUsage, o.malformed)
 	case set.NArg() > 0:
 		return options{}, fmt.Errorf("%w: %q is no flag", errUsage, set.Arg(0))
 	case o.store.url != "" && o.keys == "":
@@ -103,14 +108,22 @@ func (o *options) setBaseURL(text string) (err error) {
 	return err
 }
 
+// untold keeps what is wrong with a flag's value for later.
+func (o *options) untold(flag string, err error) error {
+	if err != nil {
+		o.malformed = fmt.Errorf("-%s: %w", flag, err)
+	}
+	return nil
+}
+
 func (o *options) setStore(text string) (err error) {
 	o.store, err = parseLocation(text)
-	return err
+	return o.untold("store", err)
 }
 
 func (o *options) setRedis(text string) (err error) {
 	o.redis, err = parseRedis(text)
-	return err
+	return o.untold("redis", err)
 }
 
 func (o *options) setProxies(text string) (err error) {

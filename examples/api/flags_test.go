@@ -46,6 +46,16 @@ func TestTheDemoIsOnForALoopbackAddress(t *testing.T) {
 	}
 }
 
+func TestAPasswordInAFlagIsNotRepeated(t *testing.T) {
+	for _, flags := range []string{
+		"-redis redis://:s3cr3t@127.0.0.1:6379/x", "-redis s3cr3t", "-store mysql://u:s3cr3t@h/x",
+	} {
+		_, err := parseFlags(append(strings.Fields(flags), "-keys", "k"), io.Discard)
+		require.ErrorIs(t, err, errUsage, flags)
+		assert.NotContains(t, err.Error(), "s3cr3t", flags)
+	}
+}
+
 func TestABadCommandLineIsOneLineAndStatus2(t *testing.T) {
 	for _, row := range []struct{ flags, says string }{
 		{"-base-url http://api.example/v2", "without a path"},

@@ -45,6 +45,7 @@ func (b *backend) useRedis(ctx context.Context, l redisLocation, replicas int) e
 	if l.options == nil {
 		return nil
 	}
+	redis.SetLogger(unlogged{})
 	client := redis.NewUniversalClient(l.options)
 	closed, ping, database := b.close, b.ping, b.records
 	b.close = func() error { return errors.Join(client.Close(), closed()) }
@@ -73,6 +74,11 @@ func (b *backend) useRedis(ctx context.Context, l redisLocation, replicas int) e
 	}
 	return nil
 }
+
+// unlogged keeps the driver from writing past the program's own log: whoever asks Redis is told what went wrong.
+type unlogged struct{}
+
+func (unlogged) Printf(context.Context, string, ...any) {}
 
 // replicaPatience is how long replicas may take to acknowledge.
 const replicaPatience = 300 * time.Millisecond
