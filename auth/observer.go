@@ -64,6 +64,9 @@ func (l LogObserver) Observe(ctx context.Context, o Observation) {
 		slog.String("account", o.Account), slog.String("client", o.Client),
 		slog.String("address", o.Address.String()), slog.Duration("duration", o.Duration),
 	}
+	if id := RequestID(ctx); id != "" {
+		attrs = append(attrs, slog.String("request", id))
+	}
 	if o.Err != nil {
 		attrs = append(attrs, slog.String("error", o.Err.Error()))
 	}
@@ -72,19 +75,24 @@ func (l LogObserver) Observe(ctx context.Context, o Observation) {
 
 // observe tells the gate's observer of a verdict.
 func (g *Gate) observe(ctx context.Context, c *call, err error) {
-	o := Observation{
-		Scheme: c.verdict.Identity.Scheme, Status: 200,
-		Account: c.verdict.Identity.Subject, Client: c.verdict.Identity.ClientKey,
-		Address: g.proxies.Address(c.r), Duration: g.clock().Sub(c.started),
-	}
-	if err != nil {
-		e := autherr.From(err)
-		o.Status, o.Reason = e.Kind.Status(), e.Reason
-		if o.Status >= 500 {
-			o.Err = cause(e)
-		}
-	}
+	o := ObservationOf(err)
+	o.Scheme, o.Account, o.Client = c.verdict.Identity.Scheme, c.verdict.Identity.Subject, c.verdict.Identity.ClientKey
+	o.Address, o.Duration = g.proxies.Address(c.r), g.clock().Sub(c.started)
 	g.observer.Observe(ctx, o)
+}
+
+// ObservationOf is what err says of a verdict, and of one that let the caller in where it is nil. Who it was and where from
+// is for whoever judged to add.
+func ObservationOf(err error) Observation {
+	if err == nil {
+		return Observation{Status: 200}
+	}
+	e := autherr.From(err)
+	o := Observation{Status: e.Kind.Status(), Reason: e.Reason}
+	if o.Status >= 500 {
+		o.Err = cause(e)
+	}
+	return o
 }
 
 // cause is what e has to say in a log: what is underneath it, where there is something.
