@@ -46,8 +46,8 @@ func (c *Checker) Check(ctx context.Context, r *http.Request, name, password str
 		return store.User{}, err
 	}
 	now, secret := c.clock(), normalize(password)
-	home := c.memory.home(who.account)
-	trusted := c.throttle.Trusts(r, who.account) // asked before the hashing, behind which the wait for memory then hides
+	trusted := c.throttle.Trusts(r, who.account)
+	home := c.memory.home(who.account) // after the last clock was read, for which a processor waits until all is fetched
 	proof := c.memory.proof(who.account, who.user.Password.Hash, secret)
 	if trusted && home.has(proof, now) {
 		return who.user, nil
