@@ -140,6 +140,12 @@ func (p *person) fill(id, text string) {
 	require.NoError(p.t, chromedp.Do(p.tab, chromedp.SendKeys(chromedp.ID(id), text)))
 }
 
+// choose presses the button with this id, of several of which one is chosen.
+func (p *person) choose(id string) {
+	p.t.Helper()
+	require.NoError(p.t, chromedp.Do(p.tab, chromedp.Click(chromedp.ID(id))))
+}
+
 // pick takes an option of a list.
 func (p *person) pick(id, value string) {
 	p.t.Helper()

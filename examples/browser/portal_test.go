@@ -1,6 +1,10 @@
 package browser_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -42,6 +46,7 @@ func TestADeveloperGetsAlongInThePortal(t *testing.T) {
 			d.does("makes a token, sees it once, and revokes it", d.usesAToken)
 			d.does("makes, rotates and revokes an API key", d.usesAnAPIKey)
 			d.does("registers an app and rotates its secret", d.registersAnApp)
+			d.does("registers apps of other kinds, and edits one", d.registersOtherApps)
 			d.does("allows the app something, and takes it back", d.allowsAndRevokes)
 			d.does("reads its name as text with OAuth 1.0a, too", d.allowsByThreeLegs)
 			d.does("deletes the app", d.deletesTheApp)
@@ -104,8 +109,20 @@ func (d *developer) usesAnAPIKey(t *testing.T) {
 	assert.Equal(t, 401, d.apiKey(old), "no overlap was chosen")
 	assert.NotContains(t, d.press(control("Done")).Text, key)
 
-	d.confirms("the carpet", "Revoke")
+	old = key
+	d.press(within("the carpet", "Rotate"))
+	d.pick("overlap", "24")
+	d.press(control("Rotate"))
+	key = d.reads("[data-secret=api_key]")
+	assert.Equal(t, 200, d.apiKey(key))
+	assert.Equal(t, 200, d.apiKey(old), "for a day")
+	assert.Contains(t, d.press(control("Done")).Text, "Replaced")
+
+	for range 2 { // the new one, and the old one that works on
+		d.confirms("the carpet", "Revoke")
+	}
 	assert.Equal(t, 401, d.apiKey(key))
+	assert.Equal(t, 401, d.apiKey(old))
 }
 
 // own is the status of the app's request for a token of its own.
@@ -139,6 +156,39 @@ func (d *developer) registersAnApp(t *testing.T) {
 	assert.Contains(t, list, "Old secret works until")
 	assert.NotContains(t, list, d.secret)
 	assert.Contains(t, d.press(control("Edit")).Text, d.key)
+}
+
+func (d *developer) registersOtherApps(t *testing.T) {
+	d.open("/portal/apps/new")
+	d.fill("name", "a lantern")
+	d.fill("redirect_uri", "com.example.lantern:/callback")
+	d.selectsAllScopes()
+	d.choose("public")
+	d.choose("anyone")
+	made := d.press(control("Create")).Text
+	assert.Contains(t, made, "a lantern")
+	assert.NotContains(t, made, "Client secret", "a public app has none")
+
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	der, err := x509.MarshalPKIXPublicKey(key.Public())
+	require.NoError(t, err)
+	d.open("/portal/apps/new")
+	d.fill("name", "signet")
+	d.fill("keys", string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})))
+	d.selectsAllScopes()
+	assert.NotContains(t, d.press(control("Create")).Text, "Client secret", "it has a key")
+
+	d.open("/portal/apps")
+	assert.Contains(t, d.press(`//li[.//h2[contains(., "signet")]]//*[normalize-space()="Edit"]`).Text, "JWK Set")
+	d.fill("name", "the new ") // before what is there
+	d.fill("redirect_uri", "https://signet.example/callback")
+	d.choose("anyone")
+	list := d.press(control("Save")).Text
+	assert.Contains(t, list, "the new signet")
+	assert.Contains(t, list, "https://signet.example/callback")
+	assert.Contains(t, d.confirms("the new signet", "Delete").Text, "a lantern")
+	d.confirms("a lantern", "Delete")
 }
 
 func (d *developer) allowsAndRevokes(t *testing.T) {
@@ -186,10 +236,12 @@ func (d *developer) readsTheLog(t *testing.T) {
 
 func (d *developer) looksAfterTheAccount(t *testing.T) {
 	elsewhere := d.s.Visitor()
-	require.Equal(t, "/portal/", elsewhere.SignIn("unicode", "/portal/").URL.Path)
-	d.press(control("Account"))
-	d.press(control("Sign out others"))
-	assert.Equal(t, "/login", elsewhere.Open("/portal/").URL.Path)
+	for _, button := range []string{"End", "Sign out others"} { // one of them, and all of them
+		require.Equal(t, "/portal/", elsewhere.SignIn("unicode", "/portal/").URL.Path)
+		d.press(control("Account"))
+		d.press(control(button))
+		assert.Equal(t, "/login", elsewhere.Open("/portal/").URL.Path)
+	}
 
 	d.press(control("Change password"))
 	changed := d.user
