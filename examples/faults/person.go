@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -57,15 +56,6 @@ func (p *person) allow(link string) (decision, error) {
 		}
 	}
 	return d, fmt.Errorf("the link leads to %s again and again", p.browser.Page.URL.Path)
-}
-
-// surely is allow for a time when everything works in the end.
-func (p *person) surely(ctx context.Context, link string) (d decision, err error) {
-	err = insist(ctx, func() (err error) {
-		d, err = p.allow(link)
-		return err
-	})
-	return d, err
 }
 
 // isAsked says whether an app's link leads to the question for consent, and answers none.

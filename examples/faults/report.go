@@ -48,20 +48,6 @@ func (r *report) count(what string, n int) {
 	r.counts[what] += n
 }
 
-// of is a count.
-func (r *report) of(what string) int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.counts[what]
-}
-
-// tallyOf is the sum of the tallies of a kind.
-func (r *report) tallyOf(kind string) tally {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.tallies[kind]
-}
-
 // found are the violations so far.
 func (r *report) found() []string {
 	r.mu.Lock()

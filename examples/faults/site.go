@@ -54,7 +54,7 @@ type credentials struct {
 // newSite is a site without servers.
 func newSite(o options, r *report, name string) (*site, error) {
 	s := &site{report: r, ledger: newLedger(r), folder: filepath.Join(o.folder, name)}
-	if err := os.Mkdir(s.folder, 0o700); err != nil {
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
 		return nil, err
 	}
 	var err error
@@ -73,31 +73,39 @@ func newSite(o options, r *report, name string) (*site, error) {
 const nodeTimeout = 1500 * time.Millisecond
 
 // openCluster opens a site of three servers on a PostgreSQL, behind a wire, and a Redis Cluster of six.
-func openCluster(o options, r *report) (s *site, err error) {
-	if s, err = newSite(o, r, "cluster"); err != nil {
+func openCluster(o options, r *report) (*site, error) {
+	s, err := newSite(o, r, "cluster")
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.close())
-		}
-	}()
-	if s.database, err = postgrestest.Start(); err != nil {
-		return s, err
+	if err := s.openStores(o); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
-	if s.cluster, err = redistest.StartCluster(fmt.Sprint("cluster-node-timeout ", nodeTimeout.Milliseconds())); err != nil {
-		return s, err
+	if err := s.found(o.program, 3); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// openStores starts what three servers share.
+func (s *site) openStores(o options) (err error) {
+	if s.database, err = postgrestest.Start(); err != nil {
+		return err
+	}
+	s.cluster, err = redistest.StartCluster(fmt.Sprint("cluster-node-timeout ", nodeTimeout.Milliseconds()))
+	if err != nil {
+		return err
 	}
 	where, err := url.Parse(s.database.URL("postgres"))
 	if err != nil {
-		return s, err
+		return err
 	}
 	if s.wire, err = newWire(where.Host, newDice(o.seed, "wire")); err != nil {
-		return s, err
+		return err
 	}
 	where.Host = s.wire.address()
 	s.stores = []string{"-store", where.String(), "-redis", strings.Join(s.cluster.Addrs(), ","), "-keys", filepath.Join(s.folder, "keys")}
-	return s, s.found(o.program, 3)
+	return nil
 }
 
 // openFile opens a site of one server on a SQLite file.
