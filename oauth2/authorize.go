@@ -2,7 +2,6 @@ package oauth2
 
 import (
 	"net/http"
-	"net/url"
 
 	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/interaction"
@@ -91,7 +90,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, p parameters, a aut
 		return requestErr
 	}
 	var failed error
-	err := s.cfg.Interactions.Begin(w, r, r.URL.Path+"?"+p.Values().Encode(), func(subject interaction.Subject) (interaction.Request, bool) {
+	err := s.cfg.Interactions.Begin(w, r, sameAgain(r, p), func(subject interaction.Subject) (interaction.Request, bool) {
 		if requestErr != nil {
 			failed = s.sendError(w, r, a, requestErr)
 			return interaction.Request{}, false
@@ -105,6 +104,15 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, p parameters, a aut
 		return err
 	}
 	return failed
+}
+
+// sameAgain is the path and query by which a visitor who signs in makes the request once more.
+func sameAgain(r *http.Request, p parameters) string {
+	query := r.URL.RawQuery
+	if r.Method == http.MethodPost {
+		query = p.Values().Encode()
+	}
+	return r.URL.Path + "?" + query
 }
 
 // checkRequest judges what the client asks for, and completes a. Its errors are for the client.
@@ -157,11 +165,11 @@ func checkChallenge(p parameters, a *authorization) error {
 }
 
 // send answers the client with these parameters, its state and the issuer (RFC 9207).
-func (s *Server) send(w http.ResponseWriter, r *http.Request, a authorization, answer url.Values) {
+func (s *Server) send(w http.ResponseWriter, r *http.Request, a authorization, answer ...form.Pair) {
+	answer = append(answer, form.Pair{Name: "iss", Value: s.cfg.Issuer})
 	if a.state != "" {
-		answer.Set("state", a.state)
+		answer = append(answer, form.Pair{Name: "state", Value: a.state})
 	}
-	answer.Set("iss", s.cfg.Issuer)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	if a.mode == "form_post" {
@@ -183,6 +191,6 @@ func (s *Server) sendError(w http.ResponseWriter, r *http.Request, a authorizati
 		s.cfg.OnError(r, err)
 		code, description = serverError, "something went wrong on our side"
 	}
-	s.send(w, r, a, url.Values{"error": {code}, "error_description": {describable(description)}})
+	s.send(w, r, a, form.Pair{Name: "error", Value: code}, form.Pair{Name: "error_description", Value: describable(description)})
 	return nil
 }

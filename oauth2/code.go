@@ -116,15 +116,14 @@ func (s *Server) issueForGrant(ctx context.Context, client *store.Client, handle
 		User: handle.User, Client: client.ID, Grant: handle.Grant, Scopes: record.Scopes,
 		AuthTime: record.AuthTime, ACR: record.ACR, Audience: audience,
 	}
-	answer, access := s.newAccess(t, now, time.Time{})
-	all := []store.Token{access}
+	made := append(make([]store.Token, 0, 2), t)
+	answer := s.drawAccess(&made[0], now, time.Time{})
 	if mayUse(client, grantRefresh) == nil {
 		t.Audience = record.Resources
-		secret, refresh := s.newRefresh(t, now, handle.Created.Add(s.cfg.GrantLife))
-		answer.refreshToken = secret
-		all = append(all, refresh)
+		made = append(made, t)
+		answer.refreshToken = s.drawRefresh(&made[1], now, handle.Created.Add(s.cfg.GrantLife))
 	}
-	if err := s.cfg.Tokens.PutTokens(ctx, all, 0); err != nil {
+	if err := s.cfg.Tokens.PutTokens(ctx, made, 0); err != nil {
 		return issued{}, s.storeError(err, "grant_revoked")
 	}
 	return answer, nil

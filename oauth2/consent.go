@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/seed-f67351ce/sesame/auth/interaction"
+	"github.com/seed-f67351ce/sesame/internal/form"
 	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -56,7 +56,7 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, subject interacti
 	if err != nil {
 		return s.sendError(w, r, a, err)
 	}
-	s.send(w, r, a, url.Values{"code": {code}})
+	s.send(w, r, a, form.Pair{Name: "code", Value: code})
 	return nil
 }
 
@@ -126,6 +126,6 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, req interaction.
 		return s.sendError(w, r, a, err)
 	}
 	s.remember(r, d, a)
-	s.send(w, r, a, url.Values{"code": {code}})
+	s.send(w, r, a, form.Pair{Name: "code", Value: code})
 	return nil
 }

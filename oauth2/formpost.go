@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/seed-f67351ce/sesame/internal/form"
 )
 
 // formPost is the page of OAuth 2.0 Form Post Response Mode, for people to press on: it runs no script.
@@ -16,17 +18,12 @@ var formPost = template.Must(template.New("form_post").Parse(`<!doctype html>
 {{end}}<button type="submit">Continue</button></form></main></body></html>
 `))
 
-type formPostField struct{ Name, Value string }
-
 // writeFormPost answers with a form that posts the parameters to uri.
-func writeFormPost(w http.ResponseWriter, uri string, answer url.Values) {
+func writeFormPost(w http.ResponseWriter, uri string, answer form.Pairs) {
 	page := struct {
 		Action template.URL // registered, and checked when it was
-		Fields []formPostField
-	}{Action: template.URL(uri)}
-	for name := range answer {
-		page.Fields = append(page.Fields, formPostField{name, answer.Get(name)})
-	}
+		Fields form.Pairs
+	}{template.URL(uri), answer}
 	var body bytes.Buffer
 	if err := formPost.Execute(&body, page); err != nil {
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)

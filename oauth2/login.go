@@ -113,10 +113,11 @@ func (l *PasswordLogin) signIn(w http.ResponseWriter, r *http.Request) (issued, 
 // issue puts a token that may do what the user may do.
 func (l *PasswordLogin) issue(ctx context.Context, user store.User) (issued, error) {
 	now := l.cfg.Clock()
-	secret, token := newToken(l.cfg.Access, store.Token{
+	made := []store.Token{{
 		Kind: store.AccessToken, User: user.ID, AllScopes: true, AuthTime: now, Created: now, Expires: now.Add(l.cfg.Life),
-	})
-	if err := l.cfg.Tokens.PutTokens(ctx, []store.Token{token}, 0); err != nil {
+	}}
+	secret := draw(l.cfg.Access, &made[0])
+	if err := l.cfg.Tokens.PutTokens(ctx, made, 0); err != nil {
 		return issued{}, breakage(err)
 	}
 	return issued{accessToken: secret, expiresIn: int64(l.cfg.Life / time.Second)}, nil

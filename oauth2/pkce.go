@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+
+	"github.com/seed-f67351ce/sesame/store"
 )
 
 // challengeLength is that of BASE64URL(SHA256(verifier)) without padding.
@@ -11,9 +13,18 @@ const challengeLength = 43
 
 // validChallenge reports whether text can be an S256 challenge (RFC 7636 §4.2): 43 characters of base64url.
 func validChallenge(text string) bool {
-	decoded, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return err == nil && len(text) == challengeLength && len(decoded) == sha256.Size
+	if len(text) != challengeLength {
+		return false
+	}
+	var encoded [challengeLength]byte
+	var decoded [sha256.Size]byte
+	copy(encoded[:], text)
+	n, err := strictURL.Decode(decoded[:], encoded[:])
+	return err == nil && n == sha256.Size
 }
+
+// strictURL is base64url without padding, and refuses trailing bits that are not zero (RFC 4648 §3.5).
+var strictURL = base64.RawURLEncoding.Strict()
 
 // validVerifier reports whether text is a code verifier (RFC 7636 §4.1): 43 to 128 unreserved characters.
 func validVerifier(text string) bool {
@@ -29,6 +40,12 @@ func validVerifier(text string) bool {
 
 // matchesChallenge reports whether verifier is the one that challenge was made from (RFC 7636 §4.6).
 func matchesChallenge(verifier, challenge string) bool {
-	sum := sha256.Sum256([]byte(verifier))
-	return subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(challenge)) == 1
+	if len(challenge) != challengeLength {
+		return false
+	}
+	var made, kept [challengeLength]byte
+	sum := store.DigestOf(verifier)
+	base64.RawURLEncoding.Encode(made[:], sum[:])
+	copy(kept[:], challenge)
+	return subtle.ConstantTimeCompare(made[:], kept[:]) == 1
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-f67351ce/sesame/internal/form"
 	"github.com/seed-f67351ce/sesame/store"
 )
 
@@ -59,10 +60,16 @@ func samePortAside(registered, asked string) bool {
 func hostWithoutPort(u *url.URL) string { return strings.TrimSuffix(u.Host, ":"+u.Port()) }
 
 // withParameters appends parameters to a redirect URI, behind the query that it has (RFC 6749 §3.1.2).
-func withParameters(uri string, parameters url.Values) string {
-	separator := "?"
+func withParameters(uri string, parameters form.Pairs) string {
+	separator := byte('?')
 	if strings.Contains(uri, "?") {
-		separator = "&"
+		separator = '&'
 	}
-	return uri + separator + parameters.Encode()
+	text := append(make([]byte, 0, 256), uri...) // on the stack, which is enough for most
+	for _, p := range parameters {
+		text = append(append(append(text, separator), p.Name...), '=')
+		text = append(text, url.QueryEscape(p.Value)...)
+		separator = '&'
+	}
+	return string(text)
 }

@@ -85,12 +85,11 @@ func (s *Server) rotate(ctx context.Context, t *store.Token, scopes auth.Scopes,
 		return issued{}, s.storeError(err, "grant_unknown")
 	}
 	now := s.cfg.Clock()
-	answer, access := s.newAccess(s.accessFrom(t, scopes, audience), now, time.Time{})
-	next := *t
-	next.Successor, next.LastUsed = store.Digest{}, time.Time{}
-	secret, refresh := s.newRefresh(next, now, grant.Expires)
-	answer.refreshToken = secret
-	err = s.cfg.Tokens.RotateToken(ctx, t.Digest, t.Expires, []store.Token{refresh, access})
+	next := []store.Token{*t, s.accessFrom(t, scopes, audience)}
+	next[0].Successor, next[0].LastUsed = store.Digest{}, time.Time{}
+	answer := s.drawAccess(&next[1], now, time.Time{})
+	answer.refreshToken = s.drawRefresh(&next[0], now, grant.Expires)
+	err = s.cfg.Tokens.RotateToken(ctx, t.Digest, t.Expires, next)
 	switch {
 	case errors.Is(err, store.ErrUsed):
 		return s.raced(ctx, t, scopes, audience)
@@ -129,8 +128,9 @@ func (s *Server) replaced(ctx context.Context, t *store.Token, scopes auth.Scope
 			return issued{}, breakage(err)
 		}
 		if err == nil && successor.Token.Successor == (store.Digest{}) && now.Before(successor.Token.Created.Add(s.cfg.Grace)) {
-			answer, access := s.newAccess(s.accessFrom(t, scopes, audience), now, time.Time{})
-			if err := s.cfg.Tokens.PutTokens(ctx, []store.Token{access}, 0); err != nil {
+			made := []store.Token{s.accessFrom(t, scopes, audience)}
+			answer := s.drawAccess(&made[0], now, time.Time{})
+			if err := s.cfg.Tokens.PutTokens(ctx, made, 0); err != nil {
 				return issued{}, s.storeError(err, "grant_revoked")
 			}
 			return answer, nil

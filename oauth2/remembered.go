@@ -19,9 +19,10 @@ func isAssured(c *store.Client) bool { return isConfidential(c) && !c.SelfRegist
 // identity is what people know an app by who allow it something: whose it is, and where its answers lead. Consent is to
 // that; when it changes it is asked for again.
 func identity(c *store.Client) store.Digest {
-	uris := slices.Sorted(slices.Values(c.RedirectURIs))
+	parts := append(make([]string, 0, len(c.RedirectURIs)+1), c.RedirectURIs...)
+	slices.Sort(parts)
 	text := make([]byte, 0, 256)
-	for _, part := range append(uris, c.Owner) {
+	for _, part := range append(parts, c.Owner) {
 		text = append(binary.AppendUvarint(text, uint64(len(part))), part...)
 	}
 	return sha256.Sum256(text)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seed-f67351ce/sesame/auth"
@@ -66,10 +65,8 @@ type issued struct {
 }
 
 func (i issued) write(w http.ResponseWriter) {
-	body := i.appendJSON(make([]byte, 0, 384)) // more than most need
 	setNoStore(w.Header())
-	w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
-	_, _ = w.Write(body)
+	_, _ = w.Write(i.appendJSON(make([]byte, 0, 384))) // more than most need
 }
 
 // appendJSON appends the answer as an object.
@@ -87,40 +84,41 @@ func (i issued) appendJSON(body []byte) []byte {
 
 // appendText appends text as a JSON string. Tokens and most scopes have nothing to escape.
 func appendText(body []byte, text string) []byte {
-	if strings.ContainsFunc(text, isEscaped) {
-		escaped, _ := json.Marshal(text) // which no string makes fail
-		return append(body, escaped...)
+	for i := range len(text) {
+		if isEscaped(text[i]) {
+			escaped, _ := json.Marshal(text) // which no string makes fail
+			return append(body, escaped...)
+		}
 	}
 	return append(append(append(body, '"'), text...), '"')
 }
 
 // isEscaped covers whatever package encoding/json may write in another way.
-func isEscaped(r rune) bool {
-	return r < ' ' || r > '~' || r == '"' || r == '\\' || r == '<' || r == '>' || r == '&'
+func isEscaped(c byte) bool {
+	return c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&'
 }
 
-// newToken draws a secret and completes t with it.
-func newToken(format tokens.Format, t store.Token) (secret string, token store.Token) {
+// draw draws a secret and completes t with it.
+func draw(format tokens.Format, t *store.Token) (secret string) {
 	secret = format.New()
 	t.ID = random.ID(t.Created)
 	t.Digest = store.DigestOf(secret)
 	t.Hint = secret[len(secret)-4:]
-	return secret, t
+	return secret
 }
 
-// newAccess draws an access token that lives its own life, but not beyond end where that is not zero.
-func (s *Server) newAccess(t store.Token, now, end time.Time) (issued, store.Token) {
+// drawAccess makes t an access token that lives its own life, but not beyond end where that is not zero.
+func (s *Server) drawAccess(t *store.Token, now, end time.Time) issued {
 	t.Kind, t.Created, t.Expires = store.AccessToken, now, earliest(now.Add(s.cfg.AccessLife), end)
-	secret, token := newToken(s.cfg.Access, t)
 	return issued{
-		accessToken: secret, expiresIn: int64(token.Expires.Sub(now) / time.Second), scope: auth.Scopes(t.Scopes).String(),
-	}, token
+		accessToken: draw(s.cfg.Access, t), expiresIn: int64(t.Expires.Sub(now) / time.Second), scope: auth.Scopes(t.Scopes).String(),
+	}
 }
 
-// newRefresh draws a refresh token that may lie unused for a while, but not beyond end.
-func (s *Server) newRefresh(t store.Token, now, end time.Time) (string, store.Token) {
+// drawRefresh makes t a refresh token that may lie unused for a while, but not beyond end.
+func (s *Server) drawRefresh(t *store.Token, now, end time.Time) (secret string) {
 	t.Kind, t.Created, t.Expires = store.RefreshToken, now, earliest(now.Add(s.cfg.RefreshLife), end)
-	return newToken(s.cfg.Refresh, t)
+	return draw(s.cfg.Refresh, t)
 }
 
 // earliest is the earlier of two ends, of which a zero one is none.
@@ -151,8 +149,9 @@ func (s *Server) clientCredentials(r *http.Request, client *store.Client, p para
 		return issued{}, err
 	}
 	now := s.cfg.Clock()
-	answer, token := s.newAccess(store.Token{Client: client.ID, Scopes: scopes, Audience: audience}, now, time.Time{})
-	if err := s.cfg.Tokens.PutTokens(r.Context(), []store.Token{token}, 0); err != nil {
+	made := []store.Token{{Client: client.ID, Scopes: scopes, Audience: audience}}
+	answer := s.drawAccess(&made[0], now, time.Time{})
+	if err := s.cfg.Tokens.PutTokens(r.Context(), made, 0); err != nil {
 		return issued{}, s.storeError(err, "client_gone")
 	}
 	return answer, nil

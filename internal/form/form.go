@@ -1,12 +1,12 @@
 package form
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -104,15 +104,23 @@ func (*body) Close() error { return nil }
 
 // readText reads a body that most likely has this length.
 func readText(r io.Reader, length int) (string, error) {
-	octets := bytes.NewBuffer(make([]byte, 0, max(length, 0)+bytes.MinRead)) // which is what a buffer asks for beyond it
-	_, err := octets.ReadFrom(r)
-	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
-		return "", errTooLarge()
+	octets := make([]byte, 0, max(length, 0)+1) // so that its end is seen without asking for more
+	for {
+		n, err := r.Read(octets[len(octets):cap(octets)])
+		octets = octets[:len(octets)+n]
+		if err == io.EOF {
+			return string(octets), nil
+		}
+		if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
+			return "", errTooLarge()
+		}
+		if err != nil {
+			return "", malformed("body_unreadable", "the body could not be read")
+		}
+		if len(octets) == cap(octets) {
+			octets = slices.Grow(octets, 512)
+		}
 	}
-	if err != nil {
-		return "", malformed("body_unreadable", "the body could not be read")
-	}
-	return octets.String(), nil
 }
 
 func malformed(reason, what string) error {

@@ -15,7 +15,10 @@ const timeSymbols = 9
 const consonants = "BCDFGHJKLMNPQRSTVWXZ"
 
 // Text returns n random symbols of base62, 5.95 bits each.
-func Text(n int) string { return string(Append(nil, n)) }
+func Text(n int) string {
+	var symbols [64]byte // on the stack, which is enough for most
+	return string(Append(symbols[:0], n))
+}
 
 // Append appends n random symbols of base62 to text.
 func Append(text []byte, n int) []byte { return draw(text, alphabet, n) }
@@ -29,8 +32,9 @@ func draw(text []byte, symbols string, n int) []byte {
 	fair := 256 - 256%len(symbols) // the rest would make some symbols likelier
 	var pool [64]byte
 	for {
-		_, _ = rand.Read(pool[:])
-		for _, b := range pool {
+		some := pool[:min(9*(end-len(text))/8+2, len(pool))] // a few more, for those that are not fair
+		_, _ = rand.Read(some)
+		for _, b := range some {
 			if len(text) == end {
 				return text
 			}
