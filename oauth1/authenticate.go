@@ -53,7 +53,7 @@ func (s *Scheme) signed(m *message, who *party, now time.Time) (bool, error) {
 		return false, err
 	}
 	for _, sealed := range live(who.secrets, now) {
-		secret := sealedSecret{ofClient, who.client, sealed}
+		secret := sealedSecret{who.client, ofClient, who.client, sealed}
 		if sealed == nil {
 			secret = s.secrets.dummy
 		}

@@ -38,7 +38,7 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, req interaction.
 	if err != nil {
 		return err
 	}
-	token, err := s.scheme.secrets.open(sealedSecret{ofTemporaryToken, p.id(), p.Token})
+	token, err := s.scheme.secrets.open(sealedSecret{p.id(), ofTemporaryToken, p.id(), p.Token})
 	if err != nil {
 		return autherr.NewUnavailable(err)
 	}

@@ -28,7 +28,7 @@ func (s *Server) tokenCredentials(r *http.Request, m *message, by *caller, now t
 		return issued{}, err
 	}
 	by.client = client.ID
-	who := partyOf(&client, sealedSecret{ofTemporary, p.id(), p.Secret}, refusedExchange(&p, &client, m, now))
+	who := partyOf(&client, sealedSecret{m.values[token], ofTemporary, p.id(), p.Secret}, refusedExchange(&p, &client, m, now))
 	if err := s.scheme.authenticate(ctx, r, m, &who, now); err != nil {
 		return issued{}, err
 	}

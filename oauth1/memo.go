@@ -41,9 +41,9 @@ func newMemo(limit int) *memo {
 	return m
 }
 
-// part returns the part for a secret and its tag. No two secrets that were sealed are sealed alike.
+// part returns the part for a secret and its tag.
 func (m *memo) part(secret *sealedSecret) (*memoPart, uint32) {
-	hash := maphash.Bytes(m.seed, secret.sealed)
+	hash := maphash.String(m.seed, secret.name)
 	return &m.parts[hash&uint64(len(m.parts)-1)], uint32(hash >> 32)
 }
 

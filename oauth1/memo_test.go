@@ -30,7 +30,7 @@ func TestMemo(t *testing.T) {
 
 // sealedAs is a secret with this number.
 func sealedAs(i int) *sealedSecret {
-	return &sealedSecret{ofToken, fmt.Sprint("id", i%10), fmt.Append(nil, "sealed ", i)}
+	return &sealedSecret{fmt.Sprint("name", i%100), ofToken, fmt.Sprint("id", i%10), fmt.Append(nil, "sealed ", i)}
 }
 
 // remembered is how many texts are in m.
@@ -57,8 +57,8 @@ func TestMemoInParts(t *testing.T) {
 	assert.Greater(t, known, 1000)
 	long := make([]byte, 1<<16)
 	m.put(sealedAs(-1), long)
-	m.put(&sealedSecret{ofToken, "long", long}, nil)
-	for _, secret := range []*sealedSecret{sealedAs(-1), {ofToken, "long", long}} {
+	m.put(&sealedSecret{"long", ofToken, "long", long}, nil)
+	for _, secret := range []*sealedSecret{sealedAs(-1), {"long", ofToken, "long", long}} {
 		_, ok := m.get(secret)
 		assert.False(t, ok, "what is too long is not remembered")
 	}
@@ -85,13 +85,15 @@ func TestASecretThatWasMovedDoesNotOpen(t *testing.T) {
 	ring, err := seal.New(seal.NewKey())
 	require.NoError(t, err)
 	s := newSecrets(ring, 100)
-	mine := sealedSecret{ofToken, "mine", ring.Seal(binding(ofToken, "mine"), []byte("secret"))}
+	mine := sealedSecret{"name", ofToken, "mine", ring.Seal(binding(ofToken, "mine"), []byte("secret"))}
 	for range 2 { // the second time it is remembered
 		text, err := s.open(mine)
 		require.NoError(t, err)
 		assert.Equal(t, "secret", string(text))
 	}
-	for _, moved := range []sealedSecret{{ofToken, "yours", mine.sealed}, {ofClient, "mine", mine.sealed}, {ofToken, "mine", mine.sealed[1:]}} {
+	for _, moved := range []sealedSecret{
+		{"name", ofToken, "yours", mine.sealed}, {"name", ofClient, "mine", mine.sealed}, {"name", ofToken, "mine", mine.sealed[1:]},
+	} {
 		_, err := s.open(moved)
 		assert.Error(t, err, moved)
 	}

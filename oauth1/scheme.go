@@ -86,7 +86,7 @@ func (s *Scheme) verifyToken(ctx context.Context, r *http.Request, m *message, n
 		return err
 	}
 	verdict.Identity.ClientKey = found.Client.ID
-	secret := sealedSecret{ofToken, found.Token.ID, found.Token.Sealed}
+	secret := sealedSecret{m.values[token], ofToken, found.Token.ID, found.Token.Sealed}
 	who := partyOf(&found.Client, secret, refusedToken(&found, m, now))
 	if err := s.authenticate(ctx, r, m, &who, now); err != nil {
 		return err

@@ -25,10 +25,11 @@ const (
 	ofNobody = "oauth1 dummy"
 )
 
-// A sealedSecret is a secret as it is kept, with the kind and the ID of the record that it was sealed for.
+// A sealedSecret is a secret as it is kept, with the kind and the ID of the record that it was sealed for. Name is what
+// requests call that record: it says where to remember the secret.
 type sealedSecret struct {
-	kind, id string
-	sealed   []byte
+	name, kind, id string
+	sealed         []byte
 }
 
 // binding is what the secret of a record is bound to.
@@ -43,7 +44,7 @@ type secrets struct {
 
 func newSecrets(ring *seal.Ring, remembered int) secrets {
 	id := strings.Repeat("0", 25) // as long as those of others
-	dummy := sealedSecret{ofNobody, id, ring.Seal(binding(ofNobody, id), bytes.Repeat([]byte("0"), 43))}
+	dummy := sealedSecret{id, ofNobody, id, ring.Seal(binding(ofNobody, id), bytes.Repeat([]byte("0"), 43))}
 	return secrets{ring, newMemo(remembered), newMemo(remembered), dummy}
 }
 

@@ -81,7 +81,7 @@ func forgetLeast(s *strip[tally]) {
 		return
 	}
 	eighth := s.capacity / 8
-	candidates := make([]line[tally], 0, s.kept.used)
+	candidates := make([]line[tally], 0, s.kept.used())
 	for l := range s.kept.all() {
 		if l.value.arrival <= s.arrivals-uint64(eighth) {
 			candidates = append(candidates, *l)

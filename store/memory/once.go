@@ -109,7 +109,7 @@ func (s *strip[V]) makeRoom() {
 	if !s.full() {
 		return
 	}
-	ends := make([]moment, 0, s.kept.used)
+	ends := make([]moment, 0, s.kept.used())
 	for l := range s.kept.all() {
 		ends = append(ends, l.value.end())
 	}

@@ -85,7 +85,7 @@ func (s *strip[V]) sweep(now moment, limit int) (removed int) {
 	return removed
 }
 
-func (s *strip[V]) full() bool { return s.kept.used >= s.capacity }
+func (s *strip[V]) full() bool { return s.kept.used() >= s.capacity }
 
 // note takes notice of the end of something that is kept.
 func (s *strip[V]) note(end moment) {
