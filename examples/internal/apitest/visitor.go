@@ -88,10 +88,7 @@ func (v *Visitor) Decide(user, link, decision string) View {
 // Do sends a request with the visitor's cookies, and follows nothing.
 func (v *Visitor) Do(r *http.Request) Answer {
 	v.t.Helper()
-	for _, cookie := range v.jar.Cookies(r.URL) {
-		r.AddCookie(cookie)
-	}
-	answer := Do(v.t, r)
+	answer := Do(v.t, v.Carry(r))
 	v.jar.SetCookies(r.URL, (&http.Response{Header: answer.Header}).Cookies())
 	return answer
 }
@@ -146,4 +143,12 @@ func (v *Visitor) Take(from *Visitor) {
 	origin, err := url.Parse(v.s.BaseURL)
 	require.NoError(v.t, err)
 	v.jar.SetCookies(origin, from.jar.Cookies(origin))
+}
+
+// Carry gives r the cookies that the visitor has now.
+func (v *Visitor) Carry(r *http.Request) *http.Request {
+	for _, cookie := range v.jar.Cookies(r.URL) {
+		r.AddCookie(cookie)
+	}
+	return r
 }
