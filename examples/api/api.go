@@ -61,7 +61,7 @@ func (a *api) handler() (http.Handler, error) {
 		return nil, err
 	}
 	available := newAvailability(a.store.keeps)
-	return a.logged(a.recovered(available.required(newMux(a.routes())))), nil
+	return a.logged(a.recovered(available.required(newMux(a.routes()), pagesOf(a.pages.Routes())))), nil
 }
 
 // build makes the parts. One may use those before it.

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -66,15 +67,31 @@ func (a *availability) latest() *trial {
 	return last
 }
 
-// required answers 503 where the store keeps nothing.
-func (a *availability) required(next http.Handler) http.Handler {
+// required answers 503 where the store keeps nothing: to a person on one of pages by a page, which asks the store nothing.
+func (a *availability) required(next http.Handler, pages *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := a.err(r.Context()); err != nil {
-			autherr.Write(w, r, autherr.NewUnavailable(err))
+		err := a.err(r.Context())
+		if err == nil {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		failure := autherr.NewUnavailable(err)
+		if _, pattern := pages.Handler(r); pattern == "" {
+			autherr.Write(w, r, failure)
+			return
+		}
+		failure.SetHeader(w.Header())
+		unavailable.serve(w, failure.Kind.Status())
 	})
+}
+
+// pagesOf has the patterns of pages alone.
+func pagesOf(routes []auth.Route) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, route := range routes {
+		mux.Handle(route.Pattern, route.Handler)
+	}
+	return mux
 }
 
 // keeps says whether the store keeps what it is given.

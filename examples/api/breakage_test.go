@@ -16,7 +16,7 @@ import (
 	"github.com/seed-f67351ce/sesame/examples/internal/apitest"
 )
 
-const unavailable = `{"status":503,"message":"Service unavailable: this is a problem on our side, not with your request","additional":"","reference":""}` + "\n"
+const serviceUnavailable = `{"status":503,"message":"Service unavailable: this is a problem on our side, not with your request","additional":"","reference":""}` + "\n"
 
 // refusedSoon checks that an account of the demo that did not sign in before is answered 503.
 func refusedSoon(t *testing.T, s *apitest.Server, user string) {
@@ -24,7 +24,7 @@ func refusedSoon(t *testing.T, s *apitest.Server, user string) {
 	begin := time.Now()
 	answer := apitest.Do(t, s.As(user, s.NewRequest("GET", "/v2", "X-Client-Key", s.Key(user+"_app"))))
 	assert.Equal(t, 503, answer.Status, answer.Body)
-	assert.Equal(t, unavailable, answer.Body)
+	assert.Equal(t, serviceUnavailable, answer.Body)
 	assert.Equal(t, "1", answer.Header.Get("Retry-After"))
 	if os.Getenv("SESAME_LONG") == "1" {
 		assert.Less(t, time.Since(begin), 2*time.Second)
@@ -42,6 +42,10 @@ func nobodyIsLetIn(t *testing.T, s *apitest.Server) {
 	refusedSoon(t, s, "aladdin")
 	refusedSoon(t, s, "jasmine")
 	assert.Equal(t, 503, apitest.Do(t, s.NewRequest("GET", "/healthz")).Status)
+	page := apitest.Do(t, s.NewRequest("GET", "/portal/tokens"))
+	assert.Equal(t, 503, page.Status)
+	assert.Equal(t, "1", page.Header.Get("Retry-After"))
+	assert.Contains(t, page.Body, "<h1>Service unavailable</h1>", "people get a page")
 }
 
 // servedAgain waits until an account of the demo is let in.

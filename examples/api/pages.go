@@ -10,7 +10,8 @@ import (
 	"strconv"
 )
 
-// The pages that the 403s of locked and disabled accounts lead to. A host puts its own in their place.
+// The pages that the 403s of locked and disabled accounts lead to, and what people see while the store keeps nothing. A host
+// puts its own in their place.
 var (
 	billing = newPage("Billing",
 		"An account is locked while a balance is unpaid. Its passwords, keys and tokens are kept, and work again when the balance is paid.",
@@ -18,6 +19,7 @@ var (
 	contact = newPage("Contact",
 		"API access of an account is disabled after the terms of the API were violated.",
 		"This is an example: here a service would say whom to write to, in order to have access again.")
+	unavailable = newPage("Service unavailable", "This is a problem on our side, not with your request. Try again in a moment.")
 )
 
 //go:embed pages.html
@@ -50,13 +52,19 @@ func newPage(title string, paragraphs ...string) page {
 	return page{html.Bytes()}
 }
 
-func (p page) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (p page) ServeHTTP(w http.ResponseWriter, _ *http.Request) { p.serve(w, http.StatusOK) }
+
+func (p page) serve(w http.ResponseWriter, status int) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(p.html)))
 	h.Set("Content-Security-Policy", pagePolicy())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
+	if status != http.StatusOK {
+		h.Set("Cache-Control", "no-store")
+	}
+	w.WriteHeader(status)
 	_, _ = w.Write(p.html) // the reader is gone: there is nobody left to tell
 }
 
