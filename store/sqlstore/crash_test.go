@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -113,15 +114,16 @@ func playWork(path, name string) error {
 		return err
 	}
 	var all sync.WaitGroup
-	for worker := range 4 {
+	errs := make([]error, 4)
+	for worker := range errs {
 		all.Go(func() {
-			for n := 0; err == nil; n++ {
-				err = doAll(s, fmt.Sprintf("%s/%d/%d", name, worker, n))
+			for n := 0; errs[worker] == nil; n++ {
+				errs[worker] = doAll(s, fmt.Sprintf("%s/%d/%d", name, worker, n))
 			}
 		})
 	}
 	all.Wait()
-	return err
+	return errors.Join(errs...)
 }
 
 func doAll(s *sqlstore.Store, name string) error {
