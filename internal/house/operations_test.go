@@ -17,6 +17,8 @@ const operations = "docs/operations.md"
 type quote struct{ option, words, file, code string }
 
 var quotes = []quote{
+	{"auth.perNetwork", "first 10 of each", "auth/tally.go", "perNetwork = 10"},
+	{"auth.perAccount", "first 100", "auth/tally.go", "perAccount = 100"},
 	{"auth.Audit.Keep", "90 days", "auth/audit.go", "keep = 90 * 24 * time.Hour"},
 	{"digest.Config.NonceLifetime", "5 minutes", "digest/config.go", "cfg.NonceLifetime = 5 * time.Minute"},
 	{"digest.Config.NonceLifetime", "6 minutes", "digest/nonce.go", "n.expires.Add(maxSkew)"},
@@ -24,7 +26,8 @@ var quotes = []quote{
 	{"interaction.Config.Life", "10 minutes", "auth/interaction/interaction.go", "cfg.Life = 10 * time.Minute"},
 	{"memory.OnceCapacity", "524,288", "store/memory/memory.go", "onceCapacity: 1 << 19,"},
 	{"memory.CounterCapacity", "131,072", "store/memory/memory.go", "counterCapacity: 1 << 17,"},
-	{"memory.EventCapacity", "65,536", "store/memory/memory.go", "eventCapacity: 1 << 16}"},
+	{"memory.EventCapacity", "65,536", "store/memory/memory.go", "eventCapacity: 1 << 16,"},
+	{"memory.EventsPerAccount", "1,024", "store/memory/memory.go", "eventsPerAccount: 1 << 10}"},
 	{"oauth1.Config.MaxNonces", "250,000", "oauth1/config.go", "c.MaxNonces = 250_000"},
 	{"oauth1.Config.MaxSecrets", "65,536", "oauth1/config.go", "c.MaxSecrets = 1 << 16"},
 	{"oauth1.Config.Window", "5 minutes", "oauth1/config.go", "defaultWindow = 5 * time.Minute"},

@@ -13,7 +13,8 @@
 //   - Writes of them and of events happen one after the other, each as a whole.
 //   - A plain access token costs about 150 bytes, and a million of them next to nothing when the garbage is collected.
 //   - Replay marks, counters and events are bounded, whether or not anybody sweeps: see [OnceCapacity],
-//     [CounterCapacity] and [EventCapacity]. All else is as much as the host lets people make.
+//     [CounterCapacity], [EventCapacity] and, so that one account's events leave room for the others',
+//     [EventsPerAccount]. All else is as much as the host lets people make.
 //
 // Nothing survives the process, and no other process sees it.
 package memory

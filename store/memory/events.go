@@ -12,18 +12,24 @@ import (
 // events keep the stream in the order of its IDs, whole and for each user, and what is to be delivered in the order in
 // which it is due.
 type events struct {
-	capacity int
-	byID     map[string]*store.Event
-	all      timeline
-	byUser   map[string]*timeline
-	due      timeline
+	capacity, perAccount int
+	byID                 map[string]*store.Event
+	all                  timeline
+	byUser               map[string]*annals
+	due                  timeline
 }
 
-func (e *events) init(capacity int) {
-	e.capacity = capacity
+// Annals are the events in whose lists an account stands.
+type annals struct {
+	timeline
+	own int // how many of them count as the account's own
+}
+
+func (e *events) init(capacity, perAccount int) {
+	e.capacity, e.perAccount = capacity, perAccount
 	e.byID = map[string]*store.Event{}
 	e.all.compare = byEventID
-	e.byUser = map[string]*timeline{}
+	e.byUser = map[string]*annals{}
 	e.due.compare = byDue
 }
 
@@ -106,11 +112,15 @@ func (e *events) add(list []store.Event) {
 		e.all.insert(&event)
 		for _, user := range whose(&event) {
 			if e.byUser[user] == nil {
-				e.byUser[user] = &timeline{compare: byEventID}
+				e.byUser[user] = &annals{timeline: timeline{compare: byEventID}}
 			}
 			e.byUser[user].insert(&event)
 		}
 		e.setDelivery(&event, delivery)
+		if owner := ownerOf(&event); owner != "" {
+			e.byUser[owner].own++
+			e.thin(owner)
+		}
 	}
 	e.shrink()
 }
@@ -123,6 +133,18 @@ func (e *events) setDelivery(event *store.Event, to store.Delivery) {
 	event.Delivery.Due = utc(to.Due)
 	if waits(event) {
 		e.due.insert(event)
+	}
+}
+
+// thin forgets the oldest of an account's own events that are too many and wait for nothing: however much happens to one
+// account, the others' events stay.
+func (e *events) thin(owner string) {
+	for at := 0; e.byUser[owner].own > e.perAccount && at < len(e.byUser[owner].list); {
+		if event := e.byUser[owner].list[at]; waits(event) || ownerOf(event) != owner {
+			at++
+		} else {
+			e.drop(event)
+		}
 	}
 }
 
@@ -140,6 +162,9 @@ func (e *events) shrink() {
 func (e *events) drop(event *store.Event) {
 	delete(e.byID, event.ID)
 	e.all.remove(event)
+	if owner := ownerOf(event); owner != "" {
+		e.byUser[owner].own--
+	}
 	for _, user := range whose(event) {
 		if e.byUser[user].remove(event); len(e.byUser[user].list) == 0 {
 			delete(e.byUser, user)
@@ -179,6 +204,9 @@ func whose(e *store.Event) []string {
 	}
 	return []string{e.User, e.Actor}
 }
+
+// ownerOf is the account whose own an event is: it happened to it, or else it did it. It is empty for what concerns none.
+func ownerOf(e *store.Event) string { return cmp.Or(e.User, e.Actor) }
 
 func byEventID(a, b *store.Event) int { return cmp.Compare(a.ID, b.ID) }
 

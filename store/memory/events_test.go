@@ -72,3 +72,28 @@ func TestEventsMayComeInAnyOrder(t *testing.T) {
 	assert.Equal(t, 2, n)
 	assert.Equal(t, []string{"0007", "0006", "0005", "0004", "0003", "0002"}, eventIDs(t, s, store.EventFilter{User: "anna", Before: "0008"}))
 }
+
+func TestOneAccountPushesOutNobodyElse(t *testing.T) {
+	ctx := context.Background()
+	s := memory.New(memory.EventCapacity(8), memory.EventsPerAccount(3))
+	waiting := store.Delivery{State: store.DeliveryPending, Due: noon}
+	for _, e := range []store.Event{{ID: "0", User: "bert"}, {ID: "1", User: "anna", Delivery: waiting}, {ID: "2", Actor: "anna", User: "bert"}} {
+		require.NoError(t, s.AppendEvents(ctx, e))
+	}
+	for i := range 100 {
+		require.NoError(t, s.AppendEvents(ctx, store.Event{ID: "5" + eventID(i), User: "anna"}))
+	}
+	assert.Equal(t, []string{"50099", "50098", "2", "1"}, eventIDs(t, s, store.EventFilter{User: "anna"}), "with the one that waits, and that of another")
+	assert.Equal(t, []string{"2", "0"}, eventIDs(t, s, store.EventFilter{User: "bert"}))
+	for i := range 100 {
+		require.NoError(t, s.AppendEvents(ctx, store.Event{ID: "6" + eventID(i), Actor: "anna"}))
+	}
+	assert.Equal(t, []string{"60099", "60098", "2", "1"}, eventIDs(t, s, store.EventFilter{User: "anna"}), "what it did is its own too")
+	n, err := s.Sweep(ctx, noon, 100)
+	require.NoError(t, err)
+	assert.Zero(t, n)
+	for i := range 100 {
+		require.NoError(t, s.AppendEvents(ctx, store.Event{ID: "7" + eventID(i), Actor: "bert", User: "anna"}))
+	}
+	assert.Equal(t, []string{"70099", "70098", "2", "0"}, eventIDs(t, s, store.EventFilter{User: "bert"}), "and who did it to another has room for its own")
+}

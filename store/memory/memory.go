@@ -55,8 +55,8 @@ var (
 type Option func(*limits)
 
 type limits struct {
-	onceCapacity, counterCapacity, eventCapacity      int
-	usersElsewhere, clientsElsewhere, grantsElsewhere bool
+	onceCapacity, counterCapacity, eventCapacity, eventsPerAccount int
+	usersElsewhere, clientsElsewhere, grantsElsewhere              bool
 }
 
 // OnceCapacity bounds how many keys Claim remembers, and how many ClaimCount does: n each, at least 1. The default is
@@ -72,6 +72,10 @@ func CounterCapacity(n int) Option { return func(l *limits) { l.counterCapacity 
 // are never dropped. The default is 1<<16.
 func EventCapacity(n int) Option { return func(l *limits) { l.eventCapacity = max(n, 1) } }
 
+// EventsPerAccount bounds how many events of one account are kept, at least 1, so that it cannot push out those of others;
+// its own oldest go first, those that wait for their delivery never. The default is 1<<10.
+func EventsPerAccount(n int) Option { return func(l *limits) { l.eventsPerAccount = max(n, 1) } }
+
 // UsersElsewhere says that accounts are kept in another store: tokens and grants may name accounts that are not here.
 func UsersElsewhere() Option { return func(l *limits) { l.usersElsewhere = true } }
 
@@ -84,7 +88,7 @@ func GrantsElsewhere() Option { return func(l *limits) { l.grantsElsewhere = tru
 // New makes an empty store.
 func New(opts ...Option) *Store {
 	s := &Store{
-		limits:     limits{onceCapacity: 1 << 19, counterCapacity: 1 << 17, eventCapacity: 1 << 16},
+		limits:     limits{onceCapacity: 1 << 19, counterCapacity: 1 << 17, eventCapacity: 1 << 16, eventsPerAccount: 1 << 10},
 		accounts:   newRegister(func(a *account, id string) bool { return a.id == id }),
 		names:      newRegister(func(u *store.User, name string) bool { return u.Name == name }),
 		userhashes: newRegister(func(a *alias, hash userhash) bool { return a.userhash == hash }),
@@ -98,7 +102,7 @@ func New(opts ...Option) *Store {
 	for _, option := range opts {
 		option(&s.limits)
 	}
-	s.events.init(s.eventCapacity)
+	s.events.init(s.eventCapacity, s.eventsPerAccount)
 	s.once.init(s.onceCapacity)
 	s.counters.init(s.counterCapacity)
 	return s
