@@ -46,7 +46,7 @@ type Config struct {
 	// others; beyond that it gets 429. 250,000 by default, which is good for 200 requests a second all day long.
 	MaxNonces int
 	// MaxSecrets is how many opened secrets of tokens are remembered in memory, and how many of apps, since opening one
-	// costs more than a signature; 65,536 by default, which take 15 MB where there are so many, and none where it is negative.
+	// costs more than a signature; 65,536 by default, which take some 20 MB where there are so many, and none where it is negative.
 	MaxSecrets int
 
 	// AllowFormBody takes protocol parameters from form bodies (§3.5.2), in requests without Authorization. To such a
