@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -26,6 +27,6 @@ func (s *Server) events(r *http.Request, kind, user, client, grant, token string
 	now := s.now()
 	return []store.Event{{
 		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", Actor: user, User: user, Client: client, Grant: grant, Token: token,
-		Scheme: protocol, Address: s.scheme.cfg.Proxies.Address(r).String(), Expires: now.Add(keepEvents),
+		Request: auth.RequestID(r.Context()), Scheme: protocol, Address: s.scheme.cfg.Proxies.Address(r).String(), Expires: now.Add(keepEvents),
 	}}
 }

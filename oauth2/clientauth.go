@@ -38,25 +38,42 @@ func (s *Server) authenticate(r *http.Request, p parameters) (store.Client, erro
 	if err != nil {
 		return store.Client{}, err
 	}
+	began := s.cfg.Clock()
 	client, known, err := s.client(r.Context(), c.clientID)
-	if err != nil {
-		return store.Client{}, err
+	if err == nil {
+		err = s.checkCredentials(r, &client, known, c)
 	}
-	switch c.method {
-	case authNone:
-		err = checkPublic(&client, known)
-	case authAssertion:
-		err = s.checkAssertion(r.Context(), &client, known, c.assertion)
-	default:
-		err = s.checkSecret(r, &client, known, c)
-	}
-	if err == nil && !client.Revoked.IsZero() {
-		err = errClient("client_revoked")
-	}
+	s.observe(r, &client, began, err)
 	if err != nil {
 		return store.Client{}, err
 	}
 	return client, nil
+}
+
+// checkCredentials judges what a client said by the method that it used.
+func (s *Server) checkCredentials(r *http.Request, client *store.Client, known bool, c credentials) (err error) {
+	switch c.method {
+	case authNone:
+		err = checkPublic(client, known)
+	case authAssertion:
+		err = s.checkAssertion(r.Context(), client, known, c.assertion)
+	default:
+		err = s.checkSecret(r, client, known, c)
+	}
+	if err == nil && !client.Revoked.IsZero() {
+		err = errClient("client_revoked")
+	}
+	return err
+}
+
+func (s *Server) observe(r *http.Request, client *store.Client, began time.Time, err error) {
+	if s.cfg.Observer == nil {
+		return
+	}
+	o := auth.ObservationOf(err)
+	o.Scheme, o.Account, o.Client = protocol, client.Owner, client.ID
+	o.Address, o.Duration = s.cfg.Address(r), s.cfg.Clock().Sub(began)
+	s.cfg.Observer.Observe(r.Context(), o)
 }
 
 // client looks a client up. What cannot be an ID is not asked for.

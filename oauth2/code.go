@@ -164,7 +164,7 @@ func (s *Server) reused(ctx context.Context, g store.Grant, reason string) error
 		poll = min(2*poll, lastReusePoll)
 	}
 	ctx = context.WithoutCancel(ctx)
-	if _, err := s.cfg.Grants.RevokeGrants(ctx, store.GrantFilter{ID: g.ID}, s.cfg.Clock(), s.events(EventReused, g, reason)...); err != nil {
+	if _, err := s.cfg.Grants.RevokeGrants(ctx, store.GrantFilter{ID: g.ID}, s.cfg.Clock(), s.events(ctx, EventReused, g, reason)...); err != nil {
 		return breakage(err)
 	}
 	return errGrant(reason)

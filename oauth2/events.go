@@ -1,9 +1,11 @@
 package oauth2
 
 import (
+	"context"
 	"net/http"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -20,14 +22,14 @@ const (
 const keepEvents = 400 * 24 * time.Hour
 
 // events is the event of this type about a grant, and none where the host keeps none.
-func (s *Server) events(kind string, g store.Grant, reason string) []store.Event {
+func (s *Server) events(ctx context.Context, kind string, g store.Grant, reason string) []store.Event {
 	if s.cfg.Events == nil {
 		return nil
 	}
 	now := s.cfg.Clock()
 	return []store.Event{{
 		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", Reason: reason,
-		User: g.User, Client: g.Client, Grant: g.ID, Scheme: protocol, Expires: now.Add(keepEvents),
+		User: g.User, Client: g.Client, Grant: g.ID, Scheme: protocol, Request: auth.RequestID(ctx), Expires: now.Add(keepEvents),
 	}}
 }
 
@@ -44,7 +46,7 @@ func (s *Server) noteDenial(r *http.Request, user, client string) {
 
 // eventsOf is the same with who did it and where from.
 func (s *Server) eventsOf(r *http.Request, kind string, g store.Grant) []store.Event {
-	events := s.events(kind, g, "")
+	events := s.events(r.Context(), kind, g, "")
 	for i := range events {
 		events[i].Actor = g.User
 		events[i].Address = s.cfg.Address(r).String()

@@ -10,6 +10,7 @@ import (
 	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/internal/form"
+	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
 	"github.com/seed-f67351ce/sesame/tokens"
 )
@@ -34,6 +35,11 @@ type PasswordLoginConfig struct {
 	AllowQuery bool
 	// States answers for accounts that are not active.
 	States auth.States
+	// Events get each sign-in, together with the token that it gives; nil keeps none.
+	Events store.Events
+	// Observer is told of each verdict. By default it is an [auth.Audit] of Events, which nobody runs: one that is shared
+	// with the gate counts with it, and can be run.
+	Observer auth.Observer
 	// Writer writes refusals; by default [autherr.Document].
 	Writer autherr.Writer
 	// Proxies and InsecureAllowHTTP are as for the gate: over clear HTTP from beyond this machine nothing is looked at.
@@ -51,12 +57,15 @@ type PasswordLogin struct {
 	challenge string
 }
 
+// formScheme is the login's in challenges, events and observations.
+const formScheme = "Form"
+
 // NewPasswordLogin checks cfg and builds the handler.
 func NewPasswordLogin(cfg PasswordLoginConfig) (*PasswordLogin, error) {
 	if cfg.Passwords == nil || cfg.Tokens == nil || cfg.Access == (tokens.Format{}) {
 		return nil, errors.New("oauth2: a password login needs Passwords, Tokens and Access")
 	}
-	challenge := auth.Challenge{Scheme: "Form", Params: []auth.Param{{Name: "realm", Value: cfg.Realm}}}
+	challenge := auth.Challenge{Scheme: formScheme, Params: []auth.Param{{Name: "realm", Value: cfg.Realm}}}
 	if err := errors.Join(auth.CheckRealm(cfg.Realm), challenge.Check()); err != nil {
 		return nil, fmt.Errorf("oauth2: %w", err)
 	}
@@ -70,12 +79,17 @@ func NewPasswordLogin(cfg PasswordLoginConfig) (*PasswordLogin, error) {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
+	if cfg.Observer == nil && cfg.Events != nil {
+		cfg.Observer = &auth.Audit{Events: cfg.Events, Clock: cfg.Clock}
+	}
 	return &PasswordLogin{cfg: cfg, challenge: challenge.String()}, nil
 }
 
 // ServeHTTP answers a POST with {"token_type", "access_token", "expires_in"}.
 func (l *PasswordLogin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	answer, err := l.signIn(w, r)
+	began := l.cfg.Clock()
+	user, answer, err := l.signIn(w, r)
+	l.observe(r, user, began, err)
 	if err == nil {
 		answer.write(w)
 		return
@@ -86,41 +100,70 @@ func (l *PasswordLogin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.cfg.Writer.WriteError(w, r, err)
 }
 
-func (l *PasswordLogin) signIn(w http.ResponseWriter, r *http.Request) (issued, error) {
-	if r.Method != http.MethodPost {
-		return issued{}, errMethod("This endpoint takes POST", http.MethodPost)
+func (l *PasswordLogin) observe(r *http.Request, user store.User, began time.Time, err error) {
+	if l.cfg.Observer == nil {
+		return
 	}
-	if !l.cfg.InsecureAllowHTTP && !l.cfg.Proxies.Secure(r) {
-		return issued{}, auth.RefuseHTTP()
-	}
-	name, password, err := l.extract(w, r)
+	o := auth.ObservationOf(err)
+	o.Scheme, o.Account = formScheme, user.ID
+	o.Address, o.Duration = l.cfg.Proxies.Address(r), l.cfg.Clock().Sub(began)
+	l.cfg.Observer.Observe(r.Context(), o)
+}
+
+// signIn takes a name and a password for a token. With an error the account is the one that was meant, as far as that is known.
+func (l *PasswordLogin) signIn(w http.ResponseWriter, r *http.Request) (store.User, issued, error) {
+	name, password, err := l.receive(w, r)
 	if err != nil {
-		return issued{}, err
+		return store.User{}, issued{}, err
 	}
 	user, err := l.cfg.Passwords.Check(r.Context(), r, name, password)
 	if errors.Is(err, autherr.Unauthenticated) {
-		return issued{}, auth.Refuse(name, autherr.From(err).Reason)
+		return user, issued{}, auth.Refuse(name, autherr.From(err).Reason)
+	}
+	if err == nil {
+		err = l.cfg.States.Check(user.State)
 	}
 	if err != nil {
-		return issued{}, err
+		return user, issued{}, err
 	}
-	if err := l.cfg.States.Check(user.State); err != nil {
-		return issued{}, err
+	answer, err := l.issue(r, user)
+	return user, answer, err
+}
+
+// receive judges the request, and returns the name and the password.
+func (l *PasswordLogin) receive(w http.ResponseWriter, r *http.Request) (name, password string, err error) {
+	if r.Method != http.MethodPost {
+		return "", "", errMethod("This endpoint takes POST", http.MethodPost)
 	}
-	return l.issue(r.Context(), user)
+	if !l.cfg.InsecureAllowHTTP && !l.cfg.Proxies.Secure(r) {
+		return "", "", auth.RefuseHTTP()
+	}
+	return l.extract(w, r)
 }
 
 // issue puts a token that may do what the user may do.
-func (l *PasswordLogin) issue(ctx context.Context, user store.User) (issued, error) {
+func (l *PasswordLogin) issue(r *http.Request, user store.User) (issued, error) {
 	now := l.cfg.Clock()
 	made := []store.Token{{
 		Kind: store.AccessToken, User: user.ID, AllScopes: true, AuthTime: now, Created: now, Expires: now.Add(l.cfg.Life),
 	}}
 	secret := draw(l.cfg.Access, &made[0])
-	if err := l.cfg.Tokens.PutTokens(ctx, made, 0); err != nil {
+	if err := l.cfg.Tokens.PutTokens(r.Context(), made, 0, l.signedIn(r, &made[0])...); err != nil {
 		return issued{}, breakage(err)
 	}
 	return issued{accessToken: secret, expiresIn: int64(l.cfg.Life / time.Second)}, nil
+}
+
+// signedIn is the event of a sign-in, and none where the host keeps none.
+func (l *PasswordLogin) signedIn(r *http.Request, t *store.Token) []store.Event {
+	if l.cfg.Events == nil {
+		return nil
+	}
+	return []store.Event{{
+		ID: random.ID(t.Created), Time: t.Created, Type: auth.EventSignedIn, Outcome: "ok", Actor: t.User, User: t.User, Token: t.ID,
+		Request: auth.RequestID(r.Context()), Scheme: formScheme, Address: l.cfg.Proxies.Address(r).String(),
+		Expires: t.Created.Add(keepEvents),
+	}}
 }
 
 // extract returns the name and the password, from the body or, where that is allowed, the query; in both they are refused.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/oauth2"
 	"github.com/seed-f67351ce/sesame/store"
@@ -42,7 +43,7 @@ func (w *world) login(change func(*oauth2.PasswordLoginConfig), method, query, b
 		r.Body, r.ContentLength = http.NoBody, 0
 	}
 	rec := httptest.NewRecorder()
-	handler.ServeHTTP(rec, r)
+	handler.ServeHTTP(rec, r.WithContext(auth.WithRequestID(r.Context(), "login")))
 	return rec
 }
 
@@ -113,4 +114,69 @@ func TestPasswordLogin(t *testing.T) {
 			assert.Error(t, err)
 		})
 	}
+}
+
+func TestThePasswordLoginIsAudited(t *testing.T) {
+	w := newWorld(t)
+	kept := func(c *oauth2.PasswordLoginConfig) { c.Events, c.Passwords = w.store, known{names{w.store}} }
+	for _, row := range []struct{ says, name, password, kind, user, reason string }{
+		{"a right password", "Aladdin", "Aladdin", auth.EventSignedIn, "1", ""},
+		{"a wrong one", "Jasmine", "wrong", auth.EventSignInFailed, "2", "wrong_password"},
+		{"that of a locked account", "Cassim", "Cassim", auth.EventSignInRefused, "3", "account_locked"},
+	} {
+		t.Run("SEC-LOG-03 "+row.says, func(t *testing.T) {
+			w.login(kept, "POST", "", url.Values{"username": {row.name}, "password": {row.password}}.Encode())
+			events, err := w.store.Events(context.Background(), store.EventFilter{User: row.user}, 10)
+			require.NoError(t, err)
+			require.Len(t, events, 1)
+			e := events[0]
+			assert.Equal(t, []string{row.kind, row.reason, "Form", "login"}, []string{e.Type, e.Reason, e.Scheme, e.Request})
+			assert.NotEmpty(t, e.Address)
+			assert.Equal(t, row.kind == auth.EventSignedIn, e.Token != "", "with the token that it gave")
+		})
+	}
+	t.Run("a name that is nobody's leaves nothing", func(t *testing.T) {
+		w.login(kept, "POST", "", "username=Iago&password=x")
+		events, err := w.store.Events(context.Background(), store.EventFilter{}, 10)
+		require.NoError(t, err)
+		assert.Len(t, events, 3)
+	})
+}
+
+// known says whose the wrong password was meant to be, as a password.Checker does.
+type known struct{ names }
+
+func (k known) Check(ctx context.Context, r *http.Request, name, password string) (store.User, error) {
+	user, err := k.names.Check(ctx, r, name, password)
+	if meant, unknown := k.users.UserByName(ctx, name); err != nil && unknown == nil {
+		return store.User{ID: meant.ID}, err
+	}
+	return user, err
+}
+
+func TestAWrongClientSecretIsItsOwnersEvent(t *testing.T) {
+	w := newWorld(t, func(c *oauth2.Config) { c.Events = nil })
+	events := func() []store.Event {
+		list, err := w.store.Events(context.Background(), store.EventFilter{User: "1", Types: []string{auth.EventClientFailed}}, 100)
+		require.NoError(t, err)
+		return list
+	}
+	const form = "grant_type=client_credentials"
+	w.tokenRequest(basicAuth("app:wrong"), "", form)
+	assert.Empty(t, events(), "where the host keeps none")
+
+	w = newWorld(t)
+	t.Run("SEC-LOG-03 wrong credentials of an app", func(t *testing.T) {
+		require.Equal(t, 401, w.tokenRequest(basicAuth("app:wrong"), "", form).StatusCode)
+		require.Len(t, events(), 1)
+		e := events()[0]
+		assert.Equal(t, []string{"refused", "client_secret_wrong", "app", "1", ""}, []string{e.Outcome, e.Reason, e.Client, e.User, e.Actor})
+	})
+	require.Equal(t, 401, w.tokenRequest(basicAuth("nobody:wrong"), "", form).StatusCode)
+	require.Equal(t, 200, w.tokenRequest(basicAuth("app:"+secretOf("app")), "", form).StatusCode)
+	assert.Len(t, events(), 1, "neither an unknown app nor one that is let in")
+	for range 200 {
+		w.tokenRequest(basicAuth("app:wrong"), "", form)
+	}
+	assert.LessOrEqual(t, len(events()), 11, "and nobody fills it")
 }

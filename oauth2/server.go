@@ -56,8 +56,12 @@ type Config struct {
 	States auth.States
 	// Address tells where a request came from, for events: the Address of Proxies.
 	Address func(*http.Request) netip.Addr
-	// Events get what an audit needs; nil keeps none.
+	// Events get what an audit needs: consents, denials, revocations and what was used twice; nil keeps none. Each token that
+	// an app takes is no event: the token itself says when and for whom.
 	Events store.Events
+	// Observer is told of each verdict on a client's credentials. By default it is an [auth.Audit] of Events, which nobody
+	// runs: one that is shared with the gate counts with it, and can be run. A refusal is its owner's, where it has one.
+	Observer auth.Observer
 	// Endpoints are the paths, below the issuer's; /oauth2/authorize and so on.
 	Endpoints Endpoints
 	// AllowTokenEndpointAudience takes client assertions that name the token endpoint as their audience (RFC 7523 §3), besides the issuer.
@@ -147,6 +151,9 @@ func (c *Config) setDefaults() error {
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Observer == nil && c.Events != nil {
+		c.Observer = &auth.Audit{Events: c.Events, Clock: c.Clock}
 	}
 	if c.OnError == nil {
 		c.OnError = func(*http.Request, error) {}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/seed-f67351ce/sesame/store"
 )
 
 // An accountPage is what account.html is given.
@@ -43,10 +45,13 @@ func showAccount(v *visit) error {
 // endSessions ends the session that the form names, or all but this one.
 func endSessions(v *visit) error {
 	if id := v.fields.Get("session"); id != "" {
-		if err := v.portal.cfg.Sessions.EndOne(v.r.Context(), v.User.ID, id); err != nil {
+		var events []store.Event
+		if v.portal.cfg.Events != nil {
+			events = append(events, v.did(EventSessionsEnded, false))
+		}
+		if err := v.portal.cfg.Sessions.EndOne(v.r.Context(), v.User.ID, id, events...); err != nil {
 			return err
 		}
-		v.happened(v.did(EventSessionsEnded, false))
 		return v.goTo(accountPath)
 	}
 	if err := v.endOthers(); err != nil {

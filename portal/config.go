@@ -47,8 +47,11 @@ type Config struct {
 	// Help has the words of the link to a state's reference: "Make a payment" for locked accounts, "Contact us" for
 	// disabled ones.
 	Help map[store.State]string
-	// Events gets sign-ins and sign-outs; nil keeps none.
+	// Events gets sign-ins, sign-outs and what the developer portal's visitors do; nil keeps none.
 	Events store.Events
+	// Observer is told of each verdict on a sign-in. By default it is an [auth.Audit] of Events, which nobody runs: one that
+	// is shared with the gate counts with it, and can be run.
+	Observer auth.Observer
 	// Proxies tell a visitor's address, for those events: the same as the gate's.
 	Proxies auth.Proxies
 	// SignUp is where people get an account; empty for no link.
@@ -85,6 +88,9 @@ func New(cfg Config) (*Portal, error) {
 	}
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
+	}
+	if cfg.Observer == nil && cfg.Events != nil {
+		cfg.Observer = &auth.Audit{Events: cfg.Events, Clock: cfg.Clock}
 	}
 	if err := cfg.check(); err != nil {
 		return nil, err

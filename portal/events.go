@@ -21,7 +21,7 @@ const (
 
 // did is the event of what the visitor did. With notify, and where the host wants it, the owner is told.
 func (v *visit) did(kind string, notify bool) store.Event {
-	e := v.portal.event(v.r, kind, v.User.ID, "ok", "")
+	e := v.portal.event(v.r, kind, v.User.ID)
 	if notify && v.Notify {
 		e.Delivery = store.Delivery{State: store.DeliveryPending, Due: e.Time}
 	}

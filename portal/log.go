@@ -15,9 +15,9 @@ import (
 
 // happenings say in words what the types of events are.
 var happenings = map[string]string{
-	EventSignedIn: "Signed in", EventSignInFailed: "Sign-in failed", auth.EventSignInRefused: "Sign-in refused",
-	auth.EventClientRefused: "Client key refused",
-	tokens.EventCreated:     "Made", tokens.EventRevoked: "Revoked", tokens.EventRotated: "Rotated", tokens.EventLeaked: "Found in public",
+	EventSignedIn: "Signed in", EventSignedOut: "Signed out", auth.EventSignInFailed: "Sign-in failed", auth.EventSignInRefused: "Sign-in refused",
+	auth.EventClientRefused: "Client key refused", auth.EventClientFailed: "An app's credentials were wrong",
+	tokens.EventCreated: "Made", tokens.EventRevoked: "Revoked", tokens.EventRotated: "Rotated", tokens.EventLeaked: "Found in public",
 	oauth2.EventConsented: "Allowed an app", oauth2.EventDenied: "Denied an app",
 	oauth2.EventRevoked: "An app gave back its access", oauth2.EventReused: "A used code or token came again: the app's access was ended",
 	"oauth1.issued":    "An app got a token",
@@ -52,6 +52,9 @@ func newLogRow(e store.Event) logRow {
 		Time: e.Time, What: happenings[e.Type], Kind: e.Details[tokens.DetailKind], Description: e.Details[tokens.DetailDescription],
 		Refused: e.Outcome == "refused", Reason: strings.ReplaceAll(e.Reason, "_", " "), Client: e.Client, Scheme: e.Scheme, Address: e.Address,
 		Browser: e.Details[detailBrowser],
+	}
+	if count := e.Details[auth.DetailCount]; count != "" {
+		row.Reason += ", number " + count + " within the hour"
 	}
 	if row.What == "" {
 		row.What = e.Type

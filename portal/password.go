@@ -63,7 +63,9 @@ func changePassword(v *visit) error {
 	err = v.replacePassword(current, next)
 	switch {
 	case errors.Is(err, autherr.Unauthenticated):
-		v.portal.note(v.r, EventPasswordRefused, v.User.ID, autherr.From(err).Reason)
+		event := v.did(EventPasswordRefused, false)
+		event.Outcome, event.Reason = "refused", autherr.From(err).Reason
+		v.happened(event)
 		return v.showPassword(http.StatusUnprocessableEntity, problems{"current_password": "This is not your current password."})
 	case err != nil:
 		return err

@@ -58,10 +58,17 @@ func (s *site) Finish(w http.ResponseWriter, r *http.Request, req interaction.Re
 	http.Redirect(w, r, req.Leads, http.StatusSeeOther)
 }
 
+// named gives each request an ID that says which it is.
+func named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(auth.WithRequestID(r.Context(), r.Method+r.URL.Path)))
+	})
+}
+
 func newSite(t testing.TB, change ...func(*portal.Config)) *site {
 	t.Helper()
 	mux := http.NewServeMux()
-	s := &site{Server: httptest.NewServer(mux), store: memory.New(), mux: mux}
+	s := &site{Server: httptest.NewServer(named(mux)), store: memory.New(), mux: mux}
 	t.Cleanup(s.Close)
 	ctx := context.Background()
 	require.NoError(t, s.store.CreateUsers(ctx, store.User{ID: "1", Name: "Aladdin"}, store.User{ID: "2", Name: "cassim", State: store.Locked}, store.User{ID: "3", Name: "Jasmine"}))
@@ -221,7 +228,7 @@ func TestSignIn(t *testing.T) {
 		for _, event := range events {
 			types[event.Type] = true
 		}
-		assert.True(t, types[portal.EventSignedIn] && types[portal.EventSignInFailed], types)
+		assert.True(t, types[portal.EventSignedIn] && types[auth.EventSignInFailed], types)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/auth/session"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 	"github.com/seed-f67351ce/sesame/internal/random"
@@ -14,11 +15,14 @@ import (
 	"github.com/seed-f67351ce/sesame/store"
 )
 
-// The types of the portal's events.
+// The types of the events of sign-ins and sign-outs. Those that were refused are an [auth.Audit]'s.
 const (
-	EventSignedIn     = "signin.succeeded"
-	EventSignInFailed = "signin.failed"
+	EventSignedIn  = auth.EventSignedIn
+	EventSignedOut = "signout.succeeded"
 )
+
+// scheme is the portal's in events and observations.
+const scheme = "portal"
 
 // detailBrowser is what signed in, in words that are ours.
 const detailBrowser = "browser"
@@ -83,24 +87,40 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) {
 		p.WriteError(w, r, err)
 		return
 	}
-	name, next := fields.Get("username"), fields.Get("next")
-	user, err := p.cfg.Passwords.Check(r.Context(), r, name, fields.Get("password"))
-	if errors.Is(err, autherr.Unauthenticated) {
-		p.note(r, EventSignInFailed, user.ID, autherr.From(err).Reason)
+	name, next, began := fields.Get("username"), fields.Get("next"), p.cfg.Clock()
+	user, err := p.start(w, r, name, fields.Get("password"))
+	p.observe(r, user, began, err)
+	switch {
+	case errors.Is(err, autherr.Unauthenticated):
 		p.refuseSignIn(w, r, signInPage{Next: next, Username: name, Problem: "The name or the password is not right."})
-		return
-	}
-	if err == nil {
-		err = p.cfg.States.Check(user.State)
-	}
-	if err == nil {
-		err = p.cfg.Sessions.Start(w, r, user, session.Details{Note: r.UserAgent(), Events: p.signedIn(r, user.ID)})
-	}
-	if err != nil {
+	case err != nil:
 		p.WriteError(w, r, err)
+	default:
+		http.Redirect(w, r, localPath(next, p.cfg.Home), http.StatusSeeOther)
+	}
+}
+
+// start starts a session for the owner of a password. With an error the account is the one that was meant, as far as that is
+// known.
+func (p *Portal) start(w http.ResponseWriter, r *http.Request, name, password string) (store.User, error) {
+	user, err := p.cfg.Passwords.Check(r.Context(), r, name, password)
+	if err != nil {
+		return user, err
+	}
+	if err := p.cfg.States.Check(user.State); err != nil {
+		return user, err
+	}
+	return user, p.cfg.Sessions.Start(w, r, user, session.Details{Note: r.UserAgent(), Events: p.signedIn(r, user.ID)})
+}
+
+func (p *Portal) observe(r *http.Request, user store.User, began time.Time, err error) {
+	if p.cfg.Observer == nil {
 		return
 	}
-	http.Redirect(w, r, localPath(next, p.cfg.Home), http.StatusSeeOther)
+	o := auth.ObservationOf(err)
+	o.Scheme, o.Account = scheme, user.ID
+	o.Address, o.Duration = p.cfg.Proxies.Address(r), p.cfg.Clock().Sub(began)
+	p.cfg.Observer.Observe(r.Context(), o)
 }
 
 // refuseSignIn shows the form again. The challenge names a scheme that no browser acts on: a 401 must have one, and this
@@ -113,7 +133,7 @@ func (p *Portal) refuseSignIn(w http.ResponseWriter, r *http.Request, content si
 func (p *Portal) signOut(w http.ResponseWriter, r *http.Request) {
 	_, err := p.cfg.Sessions.ReadForm(w, r)
 	if err == nil {
-		err = p.cfg.Sessions.End(w, r)
+		err = p.endSession(w, r)
 	}
 	if err != nil {
 		p.WriteError(w, r, err)
@@ -126,31 +146,34 @@ func (p *Portal) signOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, signInPath, http.StatusSeeOther)
 }
 
+// endSession ends the browser's session, and notes whose it was. Nobody stays signed in because that cannot be found out.
+func (p *Portal) endSession(w http.ResponseWriter, r *http.Request) error {
+	current, ok, _ := p.cfg.Sessions.Current(r)
+	var events []store.Event
+	if ok && p.cfg.Events != nil {
+		events = append(events, p.event(r, EventSignedOut, current.User.ID))
+	}
+	return p.cfg.Sessions.End(w, r, events...)
+}
+
 // signedIn is the event of a sign-in, to be appended with the session.
 func (p *Portal) signedIn(r *http.Request, userID string) []store.Event {
 	if p.cfg.Events == nil {
 		return nil
 	}
-	e := p.event(r, EventSignedIn, userID, "ok", "")
+	e := p.event(r, EventSignedIn, userID)
 	if browser := knownBrowser(r.UserAgent()); browser != "" {
 		e.Details = map[string]string{detailBrowser: browser}
 	}
 	return []store.Event{e}
 }
 
-// note appends an event that goes with no other write. An account that does not exist leaves none. Where it cannot be
-// written the answer stays what it is.
-func (p *Portal) note(r *http.Request, kind, userID, reason string) {
-	if p.cfg.Events != nil && userID != "" {
-		_ = p.cfg.Events.AppendEvents(r.Context(), p.event(r, kind, userID, "refused", reason))
-	}
-}
-
-func (p *Portal) event(r *http.Request, kind, userID, outcome, reason string) store.Event {
+// event is what an account did to itself.
+func (p *Portal) event(r *http.Request, kind, userID string) store.Event {
 	now := p.cfg.Clock()
 	return store.Event{
-		ID: random.ID(now), Time: now, Type: kind, Outcome: outcome, Reason: reason, Actor: userID, User: userID,
-		Scheme: "portal", Address: p.cfg.Proxies.Address(r).String(), Expires: now.Add(keepEvents),
+		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", Actor: userID, User: userID,
+		Request: auth.RequestID(r.Context()), Scheme: scheme, Address: p.cfg.Proxies.Address(r).String(), Expires: now.Add(keepEvents),
 	}
 }
 

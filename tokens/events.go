@@ -1,9 +1,11 @@
 package tokens
 
 import (
+	"context"
 	"strings"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	"github.com/seed-f67351ce/sesame/internal/random"
 	"github.com/seed-f67351ce/sesame/store"
 )
@@ -38,10 +40,10 @@ type recorder struct {
 }
 
 // event says what happened to t. With notify it waits in the outbox from now on.
-func (r recorder) event(kind string, t store.Token, now time.Time) store.Event {
+func (r recorder) event(ctx context.Context, kind string, t store.Token, now time.Time) store.Event {
 	e := store.Event{
 		ID: random.ID(now), Time: now, Type: kind, Outcome: "ok", User: t.User, Client: t.Client, Token: t.ID, Grant: t.Grant,
-		Expires: now.Add(r.keep), Details: details(t),
+		Request: auth.RequestID(ctx), Expires: now.Add(r.keep), Details: details(t),
 	}
 	if r.notify {
 		e.Delivery = store.Delivery{State: store.DeliveryPending, Due: now}
@@ -50,8 +52,8 @@ func (r recorder) event(kind string, t store.Token, now time.Time) store.Event {
 }
 
 // event says what t's owner did to t from an address.
-func (i *Issuer) event(kind string, t store.Token, address string, now time.Time) store.Event {
-	e := recorder{i.cfg.Notify, i.cfg.KeepEvents}.event(kind, t, now)
+func (i *Issuer) event(ctx context.Context, kind string, t store.Token, address string, now time.Time) store.Event {
+	e := recorder{i.cfg.Notify, i.cfg.KeepEvents}.event(ctx, kind, t, now)
 	e.Actor, e.Address = t.User, address
 	return e
 }

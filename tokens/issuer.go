@@ -138,7 +138,7 @@ func (i *Issuer) Mint(ctx context.Context, req Request) (Minted, error) {
 		Networks: slices.Clone(req.Networks), Methods: slices.Clone(req.Methods),
 		Created: now, Expires: i.expiry(req.Life, now),
 	})
-	event := i.event(EventCreated, minted.Token, req.Address, now)
+	event := i.event(ctx, EventCreated, minted.Token, req.Address, now)
 	err = i.cfg.Tokens.PutTokens(ctx, []store.Token{minted.Token}, i.cfg.MaxPerOwner, event)
 	if err != nil {
 		return Minted{}, storeError(err)
@@ -193,7 +193,7 @@ func (i *Issuer) Revoke(ctx context.Context, owner, id, address string) error {
 	}
 	now := i.cfg.Clock()
 	filter := store.TokenFilter{ID: t.ID, User: owner}
-	if _, err := i.cfg.Tokens.RevokeTokens(ctx, filter, now, i.event(EventRevoked, t, address, now)); err != nil {
+	if _, err := i.cfg.Tokens.RevokeTokens(ctx, filter, now, i.event(ctx, EventRevoked, t, address, now)); err != nil {
 		return storeError(err)
 	}
 	return nil
@@ -219,7 +219,7 @@ func (i *Issuer) Rotate(ctx context.Context, owner, id string, overlap time.Dura
 		return Minted{}, err
 	}
 	minted, end := newMinted(format, i.successor(old, now)), oldEnd(old, now.Add(overlap))
-	event := i.event(EventRotated, minted.Token, address, now)
+	event := i.event(ctx, EventRotated, minted.Token, address, now)
 	event.Details[DetailReplaces], event.Details[DetailReplacedExpires] = old.ID, end.UTC().Format(time.RFC3339)
 	if err := i.cfg.Tokens.RotateToken(ctx, old.Digest, end, []store.Token{minted.Token}, event); err != nil {
 		return Minted{}, storeError(err)

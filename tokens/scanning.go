@@ -170,7 +170,7 @@ func (s *Scanning) judge(ctx context.Context, r report) (known bool, err error) 
 
 // answer revokes a leaked token, or notes that the host's policy keeps it.
 func (s *Scanning) answer(ctx context.Context, leak Leak, secret string, now time.Time) error {
-	event := s.recorder.event(EventLeaked, leak.Token, now)
+	event := s.recorder.event(ctx, EventLeaked, leak.Token, now)
 	event.Reason = "leaked"
 	event.Details[DetailRevoked] = "yes"
 	if !strings.Contains(leak.URL, secret) {

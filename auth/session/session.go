@@ -137,22 +137,23 @@ func (s *Sessions) touch(ctx context.Context, t *store.Token, now time.Time) err
 	return nil
 }
 
-// End signs the browser out, at the server too.
-func (s *Sessions) End(w http.ResponseWriter, r *http.Request) error {
-	if err := s.end(r); err != nil {
+// End signs the browser out, at the server too. The events are appended with the end of the session, and not where there
+// was none.
+func (s *Sessions) End(w http.ResponseWriter, r *http.Request, events ...store.Event) error {
+	if err := s.end(r, events...); err != nil {
 		return err
 	}
 	s.session.remove(w)
 	return nil
 }
 
-func (s *Sessions) end(r *http.Request) error {
+func (s *Sessions) end(r *http.Request, events ...store.Event) error {
 	value := s.session.read(r)
 	if value == "" {
 		return nil
 	}
 	filter := store.TokenFilter{Digest: store.DigestOf(value), Kinds: []store.TokenKind{store.Session}}
-	if _, err := s.cfg.Tokens.RevokeTokens(r.Context(), filter, s.cfg.Clock()); err != nil {
+	if _, err := s.cfg.Tokens.RevokeTokens(r.Context(), filter, s.cfg.Clock(), events...); err != nil {
 		return autherr.NewUnavailable(err)
 	}
 	return nil
@@ -174,13 +175,13 @@ func (s *Sessions) EndAll(ctx context.Context, userID string, keep *Session) (in
 	return n, nil
 }
 
-// EndOne ends the account's session with this public ID.
-func (s *Sessions) EndOne(ctx context.Context, userID, id string) error {
+// EndOne ends the account's session with this public ID. The events are appended with its end, and not where there was none.
+func (s *Sessions) EndOne(ctx context.Context, userID, id string, events ...store.Event) error {
 	if userID == "" || id == "" {
 		return errors.New("session: EndOne needs an account and an ID")
 	}
 	filter := store.TokenFilter{ID: id, User: userID, Kinds: []store.TokenKind{store.Session}}
-	if _, err := s.cfg.Tokens.RevokeTokens(ctx, filter, s.cfg.Clock()); err != nil {
+	if _, err := s.cfg.Tokens.RevokeTokens(ctx, filter, s.cfg.Clock(), events...); err != nil {
 		return autherr.NewUnavailable(err)
 	}
 	return nil
