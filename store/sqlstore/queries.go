@@ -152,9 +152,13 @@ func among[V any](c *condition, column string, values []V) *condition {
 }
 
 // each is a statement that does something to the rows of the table that fulfil the condition: begin, such as DELETE FROM
-// and the table, with args of its own. They are locked first, in the order of their keys.
+// and the table, with args of its own. Where others write meanwhile they are locked first, in the order of their keys; where
+// not, that order would have SQLite read all keys of the tenant rather than sort a few.
 func (q queries) each(c *condition, table, key, lock, begin string, args ...any) (query string, all []any) {
-	picked := "SELECT " + key + " FROM " + table + " WHERE " + c.text.String() + " ORDER BY " + key + lock
+	picked := "SELECT " + key + " FROM " + table + " WHERE " + c.text.String()
+	if lock != "" {
+		picked += " ORDER BY " + key + lock
+	}
 	return begin + " WHERE tenant = ? AND " + key + q.in(picked), slices.Concat(args, c.args[:1], c.args)
 }
 
