@@ -229,11 +229,13 @@ func deadlocks(t *testing.T) int {
 func TestACallThatWasLostToOthersIsMadeAgain(t *testing.T) {
 	db, tenant := postgresDB(t), newTenant()
 	s := storeOf(t, db, sqlstore.PostgreSQL, tenant)
-	yielding := storeOf(t, anotherNode(t, "deadlock_timeout=20ms"), sqlstore.PostgreSQL, tenant) // the first to notice gives way
+	yielding := storeOf(t, anotherNode(t, "deadlock_timeout=2s"), sqlstore.PostgreSQL, tenant) // the first to look gives way
 	require.NoError(t, s.CreateUsers(t.Context(), store.User{ID: "anna", Name: "anna"}))
 	require.NoError(t, s.PutTokens(t.Context(), []store.Token{{ID: "t", Digest: store.DigestOf("t"), User: "anna"}}, 0))
 	before := deadlocks(t)
 	tx, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), "SET LOCAL deadlock_timeout = '1min'")
 	require.NoError(t, err)
 	host := sqlstore.WithTx(t.Context(), tx)
 	_, err = s.RevokeTokens(host, store.TokenFilter{ID: "t"}, end)
