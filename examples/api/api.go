@@ -33,6 +33,7 @@ type api struct {
 
 	scopes    auth.Catalogue
 	states    auth.States
+	audit     *auth.Audit
 	observer  auth.Observer
 	limits    *throttle.Throttle // nil where it is switched off
 	ha1s      *digest.HA1s
@@ -89,10 +90,8 @@ func (a *api) buildShared() (err error) {
 		store.Locked:   {Reference: a.base + "/billing"},
 		store.Disabled: {Reference: a.base + "/contact"},
 	})
-	a.observer = auth.Observers{
-		auth.LogObserver{Logger: a.log},
-		&auth.Audit{Events: a.store, OnError: a.report("audit")},
-	}
+	a.audit = &auth.Audit{Events: a.store, OnError: a.report("audit")}
+	a.observer = auth.Observers{auth.LogObserver{Logger: a.log}, a.audit}
 	a.scopes, err = newCatalogue()
 	return err
 }

@@ -24,6 +24,7 @@ func (a *api) background(ctx context.Context) (wait func()) {
 	var running sync.WaitGroup
 	running.Go(func() { sweep(ctx, a.store, a.log) })
 	running.Go(func() { _ = a.outbox.Run(ctx) }) // it ends with the context, and says so
+	running.Go(func() { _ = a.audit.Run(ctx) })  // and so does this
 	running.Go(func() { _ = a.uses.Run(ctx, func(err error) { a.report("token uses")(ctx, err) }) })
 	return running.Wait
 }

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"net/url"
 	"path/filepath"
 	"testing"
 
@@ -21,9 +22,12 @@ func TestWhatConcernsAnAccountIsKept(t *testing.T) {
 	require.Equal(t, 401, apitest.Do(t, s.NewRequest("GET", key, "Authorization", basicField("Iago:x"))).Status)
 	require.Equal(t, 403, bearerStatus(t, s, s.Credentials.DeveloperTokens["locked"].Token))
 	s.Visitor().SignIn("aladdin", "/portal/")
+	require.Equal(t, 401, apitest.Do(t, s.Post("/authorization", url.Values{"username": {"Aladdin"}, "password": {"wrong"}})).Status)
+	require.Equal(t, 200, apitest.Do(t, s.Post("/authorization", url.Values{"username": {"Aladdin"}, "password": {"open sesame"}})).Status)
 	s.Stop()
 
-	rows, err := apitest.OpenDatabase(t, path).Query("SELECT type, scheme FROM sesame_events ORDER BY id")
+	db := apitest.OpenDatabase(t, path)
+	rows, err := db.Query("SELECT type, scheme FROM sesame_events ORDER BY id")
 	require.NoError(t, err)
 	defer rows.Close()
 	var events [][2]string
@@ -33,7 +37,10 @@ func TestWhatConcernsAnAccountIsKept(t *testing.T) {
 		events = append(events, event)
 	}
 	require.NoError(t, rows.Err())
-	assert.Equal(t, [][2]string{{"signin.failed", "Digest"}, {"signin.refused", "Bearer"}, {"signin.succeeded", "portal"}}, events, "who does not exist leaves nothing")
+	assert.Equal(t, [][2]string{{"signin.failed", "Digest"}, {"signin.refused", "Bearer"}, {"signin.succeeded", "portal"}, {"signin.failed", "Form"}, {"signin.succeeded", "Form"}}, events, "who does not exist leaves nothing")
+	var requests int
+	require.NoError(t, db.QueryRow("SELECT COUNT(DISTINCT request) FROM sesame_events WHERE request <> ''").Scan(&requests))
+	assert.Equal(t, len(events), requests, "each knows its request")
 }
 
 func TestTheLastUsesOfTokensAreWrittenBeforeTheEnd(t *testing.T) {

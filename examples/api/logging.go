@@ -1,11 +1,13 @@
 package main
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"time"
 
+	"github.com/seed-f67351ce/sesame/auth"
 	autherr "github.com/seed-f67351ce/sesame/errors"
 )
 
@@ -35,14 +37,17 @@ func (r *recorder) Write(text []byte) (int, error) {
 // Unwrap lets an http.ResponseController reach what is underneath.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// logged writes one record for each request: never the query, a field or a body, where secrets may be.
+// logged writes one record for each request: never the query, a field or a body, where secrets may be. It draws the ID that
+// the request's other records and its events have too.
 func (a *api) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := &recorder{ResponseWriter: w}
 		begin := time.Now()
+		id := rand.Text()
+		r = r.WithContext(auth.WithRequestID(r.Context(), id))
 		defer func() {
 			a.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("path", r.URL.Path[:min(len(r.URL.Path), maxLoggedPath)]),
+				slog.String("request", id), slog.String("method", r.Method), slog.String("path", r.URL.Path[:min(len(r.URL.Path), maxLoggedPath)]),
 				slog.Int("status", answer.status), slog.String("address", a.proxies.Address(r).String()),
 				slog.Duration("duration", time.Since(begin)))
 		}()

@@ -11,7 +11,7 @@ import (
 func (a *api) buildOAuth2() (err error) {
 	a.oauth2, err = oauth2.New(oauth2.Config{
 		Issuer: a.base, InsecureAllowHTTP: isClear(a.base),
-		Clients: a.store, Users: a.store, Grants: a.store, Tokens: a.store, Handles: a.store, Once: a.store.once(6 * time.Minute), Events: a.store,
+		Clients: a.store, Users: a.store, Grants: a.store, Tokens: a.store, Handles: a.store, Once: a.store.once(6 * time.Minute), Events: a.store, Observer: a.observer,
 		Scopes: a.scopes, States: a.states, Interactions: a.interactions, Pages: a.pages,
 		Throttle: a.limits, Proxies: a.proxies,
 		Access: accessFormat(), Refresh: refreshFormat(),
@@ -24,7 +24,7 @@ func (a *api) buildOAuth2() (err error) {
 	}
 	a.login, err = oauth2.NewPasswordLogin(oauth2.PasswordLoginConfig{
 		Passwords: a.passwords, Tokens: a.store, Access: accessFormat(), Realm: realm, Life: a.accessTTL,
-		States: a.states, Proxies: a.proxies,
+		States: a.states, Events: a.store, Observer: a.observer, Proxies: a.proxies,
 		AllowQuery: true, // as API 4 was documented
 	})
 	return err

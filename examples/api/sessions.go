@@ -24,7 +24,7 @@ func (a *api) buildPages() (err error) {
 	}
 	a.pages, err = portal.New(portal.Config{
 		Name: realm, Sessions: a.sessions, Passwords: a.passwords, Developer: developer,
-		States: a.states, Events: a.store, Proxies: a.proxies,
+		States: a.states, Events: a.store, Observer: a.observer, Proxies: a.proxies,
 	})
 	if err != nil {
 		return err
