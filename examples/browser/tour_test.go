@@ -64,6 +64,7 @@ func (v *tourist) refusals() {
 	v.look("failure 400")
 	v.refused(405, chromedp.Navigate(v.s.BaseURL+"/logout"))
 	v.look("failure 405")
+	v.s.Visitor().SignIn("aladdin", "/portal/") // there is somebody else to sign out
 	v.open("/portal/account")
 	require.NoError(v.t, chromedp.Do(v.tab, chromedp.SetAttributeValue(`main form [name=form_token]`, "value", "another's")))
 	v.refused(403, chromedp.Click(control("Sign out others")))
