@@ -66,7 +66,11 @@ func TestWhatHappensIsAnEvent(t *testing.T) {
 			}
 			assert.Equal(t, want.outcome, e.Outcome)
 			assert.Equal(t, []string{actor, want.of, want.client, "127.0.0.1"}, []string{e.Actor, e.User, e.Client, e.Address})
-			assert.Equal(t, "POST"+want.path, e.Request)
+			var requests []string // of one millisecond in any order
+			for _, e := range events {
+				requests = append(requests, e.Request)
+			}
+			assert.Contains(t, requests, "POST"+want.path)
 			assert.False(t, e.Expires.IsZero(), "it is forgotten some day")
 			assert.NotContains(t, fmt.Sprint(e), page.secret(t, "client_secret"))
 			assert.NotContains(t, fmt.Sprint(e), "a cave of wonders")
