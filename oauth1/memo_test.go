@@ -64,6 +64,25 @@ func TestMemoInParts(t *testing.T) {
 	}
 }
 
+// Who looks while others add may have what was there before, but never half of what is there now.
+func TestOpenedSecretsGrowUnderTheirReaders(t *testing.T) {
+	before := new(opened)
+	for i := range 100 {
+		secret := sealedAs(i)
+		if size := entrySize(secret, secret.sealed); !before.hasRoom(size) {
+			after := before.grown(size)
+			after.add(7, secret, secret.sealed)
+			_, known := before.find(7, secret)
+			assert.False(t, known)
+			_, known = after.find(7, secret)
+			assert.True(t, known)
+			before = after
+			continue
+		}
+		before.add(7, secret, secret.sealed)
+	}
+}
+
 func TestMemoOfManyGoroutines(t *testing.T) {
 	c := newMemo(8)
 	var wait sync.WaitGroup
