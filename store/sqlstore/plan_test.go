@@ -15,6 +15,7 @@ import (
 
 // Every query that the whole law makes a tenant's store ask must find its rows by an index.
 func TestNoQueryScansATable(t *testing.T) {
+	t.Parallel()
 	var lock sync.Mutex
 	queries := map[string]bool{}
 	t.Run("what is asked", func(t *testing.T) {

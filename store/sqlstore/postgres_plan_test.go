@@ -25,6 +25,7 @@ var ofMany = regexp.MustCompile(`using sesame_(tokens|grants|clients)_(user|clie
 
 // Every query that the whole law makes a tenant's store ask must find its rows by an index.
 func TestNoQueryScansATableOfPostgreSQL(t *testing.T) {
+	t.Parallel()
 	queries := map[string]bool{}
 	t.Run("what is asked", func(t *testing.T) { queries = overheard(t, postgresDB(t)) })
 	assert.Greater(t, len(queries), 40)

@@ -42,6 +42,7 @@ func pooled(t *testing.T) string {
 }
 
 func TestStoreOnPostgreSQLBehindPgbouncer(t *testing.T) {
+	t.Parallel()
 	url := pooled(t)
 	db := openPostgres(t, url)
 	require.NoError(t, sqlstore.Migrate(t.Context(), db, sqlstore.PostgreSQL))

@@ -16,12 +16,14 @@ import (
 )
 
 func TestStoreOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	db := postgresDB(t)
 	storetest.Run(t, func(t *testing.T) storetest.Backend { return backend(tenantOn(t, db)) })
 }
 
 // What stands behind pgbouncer in transaction mode must not prepare statements that outlive a transaction.
 func TestStoreOnPostgreSQLThatPreparesNothing(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"exec", "simple_protocol"} {
 		t.Run(mode, func(t *testing.T) {
 			db := anotherNode(t, "default_query_exec_mode="+mode)
@@ -31,6 +33,7 @@ func TestStoreOnPostgreSQLThatPreparesNothing(t *testing.T) {
 }
 
 func TestStoreOnPostgreSQLBesideTheHostsOwnAccounts(t *testing.T) {
+	t.Parallel()
 	db := postgresDB(t)
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
 		b := backend(tenantOn(t, db, sqlstore.UsersElsewhere))
@@ -41,6 +44,7 @@ func TestStoreOnPostgreSQLBesideTheHostsOwnAccounts(t *testing.T) {
 
 // Whatever the host's database has for a default, the store chooses for itself.
 func TestStoreOnAPostgreSQLThatSerialisesByDefault(t *testing.T) {
+	t.Parallel()
 	db := anotherNode(t, "default_transaction_isolation=serializable")
 	storetest.Run(t, func(t *testing.T) storetest.Backend { return backend(tenantOn(t, db)) })
 }

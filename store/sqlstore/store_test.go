@@ -1,8 +1,12 @@
 package sqlstore_test
 
 import (
+	"context"
 	"database/sql"
+	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,10 +29,32 @@ func openFile(t testing.TB, path string, options ...sqlstore.FileOption) *sql.DB
 	return db
 }
 
+// migratedFile is a file that was migrated and has nothing in it. A copy of it is there much sooner than another.
+var migratedFile = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "sesame")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "sesame.db")
+	db, err := sqlstore.OpenSQLite(path, patience)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(sqlstore.Migrate(context.Background(), db), db.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 // openStore opens a store over a file of its own.
 func openStore(t testing.TB, options ...sqlstore.Option) *sqlstore.Store {
 	t.Helper()
-	return storeOf(t, openFile(t, filepath.Join(t.TempDir(), "sesame.db")), options...)
+	path := filepath.Join(t.TempDir(), "sesame.db")
+	file, err := migratedFile()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, file, 0o600))
+	return storeOf(t, openFile(t, path), options...)
 }
 
 func storeOf(t testing.TB, db *sql.DB, options ...sqlstore.Option) *sqlstore.Store {
@@ -46,6 +72,7 @@ func backend(s *sqlstore.Store) storetest.Backend {
 }
 
 func TestStoreOnSQLite(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(t *testing.T) storetest.Backend { return backend(openStore(t)) })
 }
 
@@ -59,6 +86,7 @@ func tenants(t *testing.T, options ...sqlstore.Option) func(t *testing.T) *sqlst
 }
 
 func TestStoreBesideTheHostsOwnAccounts(t *testing.T) {
+	t.Parallel()
 	next := tenants(t, sqlstore.UsersElsewhere)
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
 		b := backend(next(t))
@@ -68,6 +96,7 @@ func TestStoreBesideTheHostsOwnAccounts(t *testing.T) {
 }
 
 func TestStoreOfTokensAlone(t *testing.T) {
+	t.Parallel()
 	next := tenants(t, sqlstore.UsersElsewhere|sqlstore.ClientsElsewhere|sqlstore.GrantsElsewhere)
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
 		s := next(t)
