@@ -15,7 +15,7 @@ import (
 )
 
 func TestAFloodOfRandomNames(t *testing.T) {
-	failures, capacity := 30_000, 1<<12
+	failures, capacity := 12_000, 1<<12
 	if os.Getenv("SESAME_LONG") != "" {
 		failures, capacity = 1_000_000, 1<<17
 	}

@@ -32,7 +32,7 @@ func TestTheTableIsAMap(t *testing.T) {
 		T: t, Rand: rand.New(rand.NewPCG(3, 4)), model: map[store.Digest]store.Token{}, now: noon,
 		Store: memory.New(memory.UsersElsewhere(), memory.ClientsElsewhere(), memory.GrantsElsewhere()),
 	}
-	for round := range many(60, 600) {
+	for round := range many(30, 600) {
 		for range c.IntN(400) {
 			c.put()
 		}

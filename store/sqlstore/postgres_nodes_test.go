@@ -88,6 +88,7 @@ func threeNodes(t testing.TB) func(t testing.TB) nodes {
 }
 
 func TestThreeNodesOnPostgreSQLAreOneStore(t *testing.T) {
+	t.Parallel()
 	next := threeNodes(t)
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
 		n := next(t)
