@@ -23,6 +23,7 @@ import (
 )
 
 func TestACachedStoreKeepsTheLaw(t *testing.T) {
+	t.Parallel()
 	var tenants atomic.Int64
 	law := func(client redis.UniversalClient) func(t *testing.T) {
 		return func(t *testing.T) {

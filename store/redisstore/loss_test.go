@@ -212,10 +212,12 @@ func TestAKeyThatEndedIsNotGiven(t *testing.T) {
 }
 
 func TestADownServerIsBreakageInTime(t *testing.T) {
+	t.Parallel()
 	for name, stop := range map[string]func(*redistest.Server) error{
 		"killed": (*redistest.Server).Kill, "stopped in its tracks": (*redistest.Server).Pause,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := redistest.New(t)
 			s := newStore(t, open(t, server.Addr()), redisstore.Timeout(redisstore.DefaultTimeout))
 			require.NoError(t, stop(server))

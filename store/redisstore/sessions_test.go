@@ -23,6 +23,7 @@ import (
 )
 
 func TestAStoreWithSessionsInRedisKeepsTheLaw(t *testing.T) {
+	t.Parallel()
 	var tenants atomic.Int64
 	law := func(client redis.UniversalClient) func(t *testing.T) {
 		return func(t *testing.T) {
@@ -159,6 +160,7 @@ func TestASessionWhoseEventIsRefusedIsNone(t *testing.T) {
 }
 
 func TestSessionsEndWhereSomethingWasForgotten(t *testing.T) {
+	t.Parallel()
 	ctx, server := context.Background(), redistest.New(t, "appendonly yes")
 	s, _ := newSessions(t, open(t, server.Addr()))
 	require.NoError(t, s.PutTokens(ctx, []store.Token{session("1")}, 0))

@@ -50,6 +50,7 @@ func newStore(t testing.TB, client redis.UniversalClient, options ...redisstore.
 }
 
 func TestLaw(t *testing.T) {
+	t.Parallel()
 	var tenants atomic.Int64
 	law := func(client redis.UniversalClient) func(t *testing.T) {
 		return func(t *testing.T) {

@@ -139,6 +139,7 @@ func doAll(s *sqlstore.Store, name string) error {
 }
 
 func TestNothingAcknowledgedIsLostByAKill(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "sesame.db")
 	s := storeOf(t, openFile(t, path))
 	require.NoError(t, s.CreateUsers(t.Context(), store.User{ID: "1"}))

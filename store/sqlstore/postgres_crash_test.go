@@ -36,6 +36,7 @@ func prepareWork(t *testing.T, url string) *sqlstore.Store {
 }
 
 func TestNothingAcknowledgedIsLostByAKillOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	t.Run("SEC-DUR-01 of a client", func(t *testing.T) {
 		url := newDatabase(t)
 		s := prepareWork(t, url)
