@@ -4,8 +4,6 @@ package postgrestest_test
 
 import (
 	"errors"
-	"net"
-	"net/url"
 	"os"
 	"testing"
 
@@ -18,13 +16,7 @@ import (
 // startPooler starts a server and a pooler in front of it. The test ends where one of them is not installed.
 func startPooler(t *testing.T, settings ...string) (*postgrestest.Pooler, error) {
 	t.Helper()
-	server, err := postgrestest.Start("fsync=off")
-	if errors.Is(err, postgrestest.ErrMissing) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, server.Stop()) })
-	pooler, err := postgrestest.StartPooler(server, settings...)
+	pooler, err := postgrestest.StartPooler(start(t), settings...)
 	if errors.Is(err, postgrestest.ErrPoolerMissing) && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
@@ -34,15 +26,7 @@ func startPooler(t *testing.T, settings ...string) (*postgrestest.Pooler, error)
 func TestAPoolerComesAndGoes(t *testing.T) {
 	pooler, err := startPooler(t)
 	require.NoError(t, err)
-	where, err := url.Parse(pooler.URL("postgres"))
-	require.NoError(t, err)
-	answers := func() bool {
-		c, err := net.Dial("tcp", where.Host)
-		if err == nil {
-			c.Close()
-		}
-		return err == nil
-	}
+	answers := answering(t, pooler.URL("postgres"))
 	assert.True(t, answers())
 	require.NoError(t, pooler.Kill())
 	assert.False(t, answers())

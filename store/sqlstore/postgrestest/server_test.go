@@ -15,21 +15,35 @@ import (
 	"github.com/seed-f67351ce/sesame/store/sqlstore/postgrestest"
 )
 
-func TestAServerComesAndGoes(t *testing.T) {
+// start starts a server, which the test's end stops. The test ends where PostgreSQL is not installed.
+func start(t *testing.T) *postgrestest.Server {
+	t.Helper()
 	server, err := postgrestest.Start("fsync=off")
 	if errors.Is(err, postgrestest.ErrMissing) && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
 	require.NoError(t, err)
-	where, err := url.Parse(server.URL("postgres"))
+	t.Cleanup(func() { assert.NoError(t, server.Stop()) })
+	return server
+}
+
+// answering returns what tells whether anybody takes connections at a database's URL.
+func answering(t *testing.T, database string) (answers func() bool) {
+	t.Helper()
+	where, err := url.Parse(database)
 	require.NoError(t, err)
-	answers := func() bool {
+	return func() bool {
 		c, err := net.Dial("tcp", where.Host)
 		if err == nil {
 			c.Close()
 		}
 		return err == nil
 	}
+}
+
+func TestAServerComesAndGoes(t *testing.T) {
+	server := start(t)
+	answers := answering(t, server.URL("postgres"))
 	assert.True(t, answers())
 	require.NoError(t, server.Crash())
 	assert.False(t, answers())
