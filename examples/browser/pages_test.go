@@ -36,16 +36,25 @@ func tour(t *testing.T, s *apitest.Server, script bool, look func(p *person, nam
 	}
 }
 
-// TestAxeFindsNothing looks at each page as people with other eyes and other screens would: axe-core's rules, in light and
-// dark, on a wide screen and a narrow one.
-func TestAxeFindsNothing(t *testing.T) {
+// TestEachPageIsForOtherEyesAndOtherScreens leads people through every page and looks at each: axe-core's rules, in light and
+// dark, on a wide screen and a narrow one; and whether anything is cut off at 320 pixels, or at 200 % of 1280, also without
+// JavaScript.
+func TestEachPageIsForOtherEyesAndOtherScreens(t *testing.T) {
 	apitest.NeedThat(t, "axe-core", "test", "-f", axe)
 	text, err := os.ReadFile(axe)
 	require.NoError(t, err)
 	rules := string(text) + "\n;undefined"
 	s := apitest.Start(t, "-throttle", "off")
-	tour(t, s, true, func(p *person, name string) { p.audits(rules, name) })
-	t.Run("and would have found something", func(t *testing.T) { findsFaults(t, newPerson(t, s, true), rules) })
+	t.Run("with JavaScript", func(t *testing.T) {
+		tour(t, s, true, func(p *person, name string) {
+			p.t.Helper()
+			p.audits(rules, name)
+			p.fits(name)
+		})
+	})
+	t.Run("without JavaScript", func(t *testing.T) { tour(t, apitest.Start(t, "-throttle", "off"), false, (*person).fits) })
+	t.Run("what axe finds would have been found", func(t *testing.T) { findsFaults(t, newPerson(t, s, true), rules) })
+	t.Run("what is cut off would have been found", func(t *testing.T) { findsCutOff(t, newPerson(t, s, true)) })
 }
 
 // audits checks the page that the tab shows.
@@ -88,21 +97,13 @@ func findsFaults(t *testing.T, p *person, rules string) {
 	assert.Contains(t, found, "color-contrast: ")
 }
 
-// TestNothingIsCutOff looks at each page on a screen of 320 pixels, and at 200 % on one of 1280, with and without JavaScript.
-func TestNothingIsCutOff(t *testing.T) {
-	for name, script := range map[string]bool{"with JavaScript": true, "without JavaScript": false} {
-		t.Run(name, func(t *testing.T) {
-			tour(t, apitest.Start(t, "-throttle", "off"), script, (*person).fits)
-		})
-	}
-	t.Run("or would have been found", func(t *testing.T) {
-		p := newPerson(t, apitest.Start(t), true)
-		p.open("/login")
-		p.shows("light", 320, 640)
-		found, err := chromedp.Run(p.tab, chromedp.Evaluate[string](`document.querySelector("h1").style.width = "400px"; `+cutOff))
-		require.NoError(t, err)
-		assert.Contains(t, found, "Sign in")
-	})
+// findsCutOff checks that what does not fit is seen.
+func findsCutOff(t *testing.T, p *person) {
+	p.open("/login")
+	p.shows("light", 320, 640)
+	found, err := chromedp.Run(p.tab, chromedp.Evaluate[string](`document.querySelector("h1").style.width = "400px"; `+cutOff))
+	require.NoError(t, err)
+	assert.Contains(t, found, "Sign in")
 }
 
 // fits checks that nothing of the page leads beyond the screen, or out of its own box.
