@@ -19,7 +19,7 @@ type agreement struct {
 	goal    int
 	made    int
 	burst   int
-	volley  volley // at those with one
+	bursts  bursts // at those with one
 	user    *user
 }
 
@@ -34,7 +34,7 @@ func newAgreement(s *sites) (*agreement, error) {
 	}
 	return &agreement{
 		site: site, guarded: guarded, goal: s.options.stops, burst: min(s.options.burst, 100),
-		volley: volley{guarded, newDice(s.options.seed, "guesses")}, user: site.user("unicode", "unicode_app"),
+		bursts: bursts{guarded, newRandom(s.options.seed, "guesses")}, user: site.user("unicode", "unicode_app"),
 	}, nil
 }
 
@@ -42,19 +42,19 @@ func (a *agreement) done() bool { return a.goal > 0 && a.made >= a.goal }
 
 // step revokes a token and guesses a password.
 func (a *agreement) step(ctx context.Context) (what string, err error) {
-	weather := &weathers[a.made%len(weathers)]
+	network := &networks[a.made%len(networks)]
 	a.made++
-	what = "revocation and limits: " + weather.name
-	defer a.site.be(&calm)
-	defer a.guarded.be(&calm)
-	if err := a.revoke(ctx, weather); err != nil {
+	what = "revocation and limits: " + network.name
+	defer a.site.setNetwork(&calm)
+	defer a.guarded.setNetwork(&calm)
+	if err := a.revoke(ctx, network); err != nil {
 		return what, err
 	}
-	return what, errors.Join(a.guess(ctx, weather), a.site.well(ctx))
+	return what, errors.Join(a.guess(ctx, network), a.site.well(ctx))
 }
 
 // revoke revokes a token that all servers know, at one of them.
-func (a *agreement) revoke(ctx context.Context, w *weather) error {
+func (a *agreement) revoke(ctx context.Context, n *network) error {
 	got, err := a.user.app.tokens(ctx, a.user.person)
 	if err != nil {
 		return err
@@ -62,8 +62,8 @@ func (a *agreement) revoke(ctx context.Context, w *weather) error {
 	if err := a.everywhere(ctx, http.StatusOK, got.access); err != nil {
 		return err
 	}
-	a.site.be(w)
-	err = insist(ctx, func() error { // an answer that was lost is no acknowledgement
+	a.site.setNetwork(n)
+	err = retry(ctx, func() error { // an answer that was lost is no acknowledgement
 		return a.site.expect(http.StatusOK, a.user.app.asks("/oauth2/revoke", "token", got.access))
 	})
 	if err != nil {
@@ -77,7 +77,7 @@ func (a *agreement) revoke(ctx context.Context, w *weather) error {
 func (a *agreement) everywhere(ctx context.Context, status int, token string) error {
 	a.site.report.count(fmt.Sprintf("tokens that all servers answered %d", status), 1)
 	return a.site.each(func(n *node) error {
-		return insist(ctx, func() error {
+		return retry(ctx, func() error {
 			got, err := a.site.at(n, a.site.bearer(token)())
 			switch {
 			case err != nil:
@@ -97,13 +97,13 @@ const guesses = 10
 
 // guess sends wrong passwords for one account at once. What counts is what servers said, not what arrived; and nothing where
 // a failover has come between, since counters do not survive one.
-func (a *agreement) guess(ctx context.Context, w *weather) error {
+func (a *agreement) guess(ctx context.Context, n *network) error {
 	before, err := a.site.failovers(ctx)
 	if err != nil {
 		return err
 	}
 	begin := time.Now()
-	judged := a.judged(w)
+	judged := a.judged(n)
 	minutes := 1 + int(time.Now().Truncate(time.Minute).Sub(begin.Truncate(time.Minute))/time.Minute)
 	after, err := a.site.failovers(ctx)
 	if err == nil && before == after && judged > guesses*minutes {
@@ -112,15 +112,15 @@ func (a *agreement) guess(ctx context.Context, w *weather) error {
 	return err
 }
 
-// judged sends a volley of wrong passwords, and returns how many were called wrong.
-func (a *agreement) judged(w *weather) int {
+// judged sends a burst of wrong passwords, and returns how many were called wrong.
+func (a *agreement) judged(n *network) int {
 	r, id := get(a.guarded.balancer.origin()+"/v2?client_key="+a.user.app.key), rand.Text()
 	r.SetBasicAuth(a.user.person.name, "close sesame")
-	a.guarded.be(w)
+	a.guarded.setNetwork(n)
 	a.guarded.ledger.open(id, thing{
-		kind: "wrong passwords", when: w.name, accepts: http.StatusUnauthorized, refusals: []int{http.StatusTooManyRequests},
+		kind: "wrong passwords", when: n.name, accepts: http.StatusUnauthorized, refusals: []int{http.StatusTooManyRequests},
 		most: a.burst, // the caller knows better
 	})
-	a.volley.send(a.burst, id, copies(r))()
+	a.bursts.send(a.burst, id, copies(r))()
 	return a.guarded.ledger.close(id).Accepted
 }

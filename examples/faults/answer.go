@@ -76,8 +76,8 @@ func request(method, target string, form url.Values) *http.Request {
 	return r
 }
 
-// again is a copy of a request, to be sent besides it.
-func again(ctx context.Context, r *http.Request) *http.Request {
+// copyOf is a copy of a request, to be sent besides it.
+func copyOf(ctx context.Context, r *http.Request) *http.Request {
 	r = r.Clone(ctx)
 	if r.GetBody != nil {
 		r.Body, _ = r.GetBody() // it is in memory
@@ -88,8 +88,8 @@ func again(ctx context.Context, r *http.Request) *http.Request {
 // patience is how long what must succeed in the end may take, on a machine that is busy.
 const patience = time.Minute
 
-// insist repeats try until it succeeds, and gives up with its last error.
-func insist(ctx context.Context, try func() error) error {
+// retry repeats try until it succeeds, and gives up with its last error.
+func retry(ctx context.Context, try func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {

@@ -26,8 +26,8 @@ type balancer struct {
 	transport *http.Transport
 	nodes     []*node
 	ledger    *ledger
-	dice      *dice
-	weather   atomic.Pointer[weather]
+	random    *random
+	network   atomic.Pointer[network]
 	flying    atomic.Int64 // requests that are on their way
 	cut       [fates]atomic.Int64
 }
@@ -46,17 +46,17 @@ const (
 // errCut is how a connection ends on which there will be no answer.
 var errCut = errors.New("the connection is cut")
 
-func newBalancer(l *ledger, d *dice) (*balancer, error) {
+func newBalancer(l *ledger, r *random) (*balancer, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	b := &balancer{
-		listener: listener, ledger: l, dice: d,
+		listener: listener, ledger: l, random: r,
 		transport: &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true},
 	}
 	b.server = &http.Server{Handler: b, ErrorLog: log.New(io.Discard, "", 0)}
-	b.weather.Store(&calm)
+	b.network.Store(&calm)
 	go func() { _ = b.server.Serve(listener) }() // until it is closed
 	return b, nil
 }
@@ -87,14 +87,14 @@ func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // carry sends a request on, or does not, and returns the answer, or errCut.
 func (b *balancer) carry(r *http.Request) (answer, error) {
-	now := b.weather.Load()
+	now := b.network.Load()
 	thing := r.Header.Get(attemptOf)
 	r.Header.Del(attemptOf)
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return answer{}, errCut
 	}
-	time.Sleep(b.dice.upTo(now.latency))
+	time.Sleep(b.random.upTo(now.latency))
 	fate := b.draw(now)
 	if fate == lostRequest {
 		return answer{}, errCut
@@ -103,21 +103,21 @@ func (b *balancer) carry(r *http.Request) (answer, error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	defer cancel()
 	if fate == abandoned {
-		defer time.AfterFunc(b.dice.upTo(20*time.Millisecond), cancel).Stop()
+		defer time.AfterFunc(b.random.upTo(20*time.Millisecond), cancel).Stop()
 	}
 	got, err := b.send(r.WithContext(ctx), body)
 	b.ledger.note(thing, got.status, err)
 	if fate != arrives {
 		return answer{}, errCut
 	}
-	time.Sleep(b.dice.upTo(now.latency))
+	time.Sleep(b.random.upTo(now.latency))
 	return got, err
 }
 
 // draw draws a fate, and counts it.
-func (b *balancer) draw(now *weather) fate {
+func (b *balancer) draw(now *network) fate {
 	for f := lostRequest; f < fates; f++ {
-		if b.dice.in(now.cuts) {
+		if b.random.in(now.cuts) {
 			b.cut[f].Add(1)
 			return f
 		}
@@ -127,7 +127,7 @@ func (b *balancer) draw(now *weather) fate {
 
 // send sends the request to a server, and to another where that does not take connections, as balancers do.
 func (b *balancer) send(r *http.Request, body []byte) (got answer, err error) {
-	first := b.dice.below(len(b.nodes))
+	first := b.random.below(len(b.nodes))
 	for i := range b.nodes {
 		got, err = b.sendTo(b.nodes[(first+i)%len(b.nodes)], r, body)
 		var failed *net.OpError

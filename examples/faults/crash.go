@@ -16,10 +16,10 @@ import (
 type crash struct {
 	site   *site
 	store  string // PostgreSQL or SQLite
-	kills  []blow
+	kills  []fault
 	goal   int // cycles in all, 0 for no end
 	cycles int
-	dice   *dice
+	random *random
 	users  []*user
 	// careful is who does nothing but to allow and forbid an app.
 	careful *user
@@ -30,9 +30,9 @@ type crash struct {
 // mostKept is how many facts of earlier cycles are looked at again.
 const mostKept = 30
 
-func newCrash(s *site, o options, store string, kills ...blow) *crash {
+func newCrash(s *site, o options, store string, kills ...fault) *crash {
 	c := &crash{
-		site: s, store: store, kills: kills, goal: o.cycles, dice: newDice(o.seed, "crashes of "+store),
+		site: s, store: store, kills: kills, goal: o.cycles, random: newRandom(o.seed, "crashes of "+store),
 		careful: s.user("jasmine", "unicode_app"),
 	}
 	for _, name := range []string{"unicode", "unicode", "unicode"} {
@@ -45,13 +45,12 @@ func (c *crash) done() bool { return c.goal > 0 && c.cycles >= c.goal }
 
 // killServer, killPostgreSQL and killBoth are how the sites of durable stores crash.
 var (
-	killServer     = blow{name: "a server", strike: killNode}
-	killPostgreSQL = blow{name: "PostgreSQL", strike: func(s *site, _ *dice) (func() error, error) {
-		return stubborn(s.database.Restart), s.database.Kill()
-	}}
-	killBoth = blow{name: "PostgreSQL and a server", strike: func(s *site, d *dice) (func() error, error) {
-		server, err := killNode(s, d)
-		return func() error { return errors.Join(stubborn(s.database.Restart)(), server()) }, errors.Join(s.database.Kill(), err)
+	killServer     = fault{name: "a server", inject: killNode}
+	killPostgreSQL = fault{name: "PostgreSQL", inject: killDatabaseBriefly}
+	killBoth       = fault{name: "PostgreSQL and a server", inject: func(s *site, r *random) (func() error, error) {
+		server, err := killNode(s, r)
+		database, err2 := killDatabaseBriefly(s, r)
+		return func() error { return errors.Join(database(), server()) }, errors.Join(err, err2)
 	}}
 )
 
@@ -78,53 +77,53 @@ func (c *crash) step(ctx context.Context) (what string, err error) {
 	return what, c.look(ctx, facts)
 }
 
-// A book is where the facts of one cycle are written down: those of a deed together.
-type book struct {
+// A journal is where the facts of one cycle are written down: those of one action together.
+type journal struct {
 	mu      sync.Mutex
 	facts   [][]fact
-	consent []fact       // of the last deed of whoever is careful
-	entries atomic.Int64 // deeds that are written down
+	consent []fact       // of the last action of whoever is careful
+	entries atomic.Int64 // actions that are written down
 }
 
-func (b *book) write(facts []fact) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.facts = append(b.facts, facts)
-	b.entries.Add(1)
+func (j *journal) write(facts []fact) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.facts = append(j.facts, facts)
+	j.entries.Add(1)
 }
 
 // work has users work until something is killed, and returns what was acknowledged to them, once that is healed.
-func (c *crash) work(ctx context.Context, kill blow) ([][]fact, error) {
-	b, over, workers := &book{}, make(chan struct{}), sync.WaitGroup{}
-	c.site.be(&weather{name: "drizzle", latency: time.Millisecond, cuts: c.dice.below(2) * 40})
+func (c *crash) work(ctx context.Context, kill fault) ([][]fact, error) {
+	j, over, workers := &journal{}, make(chan struct{}), sync.WaitGroup{}
+	c.site.setNetwork(&network{name: "a few requests cut", latency: time.Millisecond, cuts: c.random.below(2) * 40})
 	for _, u := range c.users {
-		workers.Go(func() { c.busy(ctx, u, b, over) })
+		workers.Go(func() { c.act(ctx, u, j, over) })
 	}
-	workers.Go(func() { c.ponder(ctx, b, over) })
-	wanted := int64(3 + c.dice.below(20))
-	err := insist(ctx, func() error {
-		if b.entries.Load() < wanted {
-			return fmt.Errorf("there are %d deeds, not %d", b.entries.Load(), wanted)
+	workers.Go(func() { c.changeConsents(ctx, j, over) })
+	wanted := int64(3 + c.random.below(20))
+	err := retry(ctx, func() error {
+		if j.entries.Load() < wanted {
+			return fmt.Errorf("there are %d actions, not %d", j.entries.Load(), wanted)
 		}
 		return nil
 	})
-	heal, err2 := kill.strike(c.site, c.dice)
+	heal, err2 := kill.inject(c.site, c.random)
 	close(over)
 	if heal != nil {
 		err2 = errors.Join(err2, heal())
 	}
 	workers.Wait()
-	c.site.be(&calm)
+	c.site.setNetwork(&calm)
 	c.site.balancer.rest()
-	return append(b.facts, b.consent), errors.Join(err, err2)
+	return append(j.facts, j.consent), errors.Join(err, err2)
 }
 
-// busy does one deed after the other until over.
-func (c *crash) busy(ctx context.Context, u *user, b *book, over <-chan struct{}) {
+// act does one action after the other until over.
+func (c *crash) act(ctx context.Context, u *user, j *journal, over <-chan struct{}) {
 	for {
-		facts, err := oneOf(c.dice, deeds)(ctx, u)
+		facts, err := oneOf(c.random, actions)(ctx, u)
 		if err == nil {
-			b.write(facts)
+			j.write(facts)
 		}
 		select {
 		case <-over:
@@ -134,14 +133,14 @@ func (c *crash) busy(ctx context.Context, u *user, b *book, over <-chan struct{}
 	}
 }
 
-// ponder changes a consent again and again until over, or rests on a change. Of one that was not acknowledged nothing is
-// known.
-func (c *crash) ponder(ctx context.Context, b *book, over <-chan struct{}) {
+// changeConsents changes a consent again and again until over, or rests on a change. Of one that was not acknowledged nothing
+// is known.
+func (c *crash) changeConsents(ctx context.Context, j *journal, over <-chan struct{}) {
 	for {
 		facts, err := consent(ctx, c.careful)
-		if b.consent = nil; err == nil {
-			b.consent = facts
-			if c.dice.in(2) {
+		if j.consent = nil; err == nil {
+			j.consent = facts
+			if c.random.in(2) {
 				<-over
 			}
 		}
@@ -154,11 +153,11 @@ func (c *crash) ponder(ctx context.Context, b *book, over <-chan struct{}) {
 }
 
 // look looks at the facts of this cycle, and at the last that were kept of others. To look at what lasts can end what does
-// not, so the facts of a deed are looked at in their order, and kept ones are not of this cycle.
-func (c *crash) look(ctx context.Context, deeds [][]fact) error {
+// not, so the facts of an action are looked at in their order, and kept ones are not of this cycle.
+func (c *crash) look(ctx context.Context, actions [][]fact) error {
 	var lookers sync.WaitGroup
 	var lasting, unripe []fact
-	all, now := append(deeds, c.kept), time.Now()
+	all, now := append(actions, c.kept), time.Now()
 	errs := make([]error, len(all))
 	for i, facts := range all {
 		ripe, later := due(facts, now)

@@ -37,8 +37,8 @@ func (s *site) acknowledged(what string, status int, ask func() *http.Request) f
 	}}
 }
 
-// over is a fact about what is good no more.
-func (s *site) over(what string, status int, ask func() *http.Request) fact {
+// spent is a fact about what is good no more.
+func (s *site) spent(what string, status int, ask func() *http.Request) fact {
 	f := s.acknowledged(what, status, ask)
 	f.lasting = true
 	return f
@@ -61,7 +61,7 @@ func (s *site) lookAt(ctx context.Context, store string, facts []fact) error {
 			continue
 		}
 		if err != nil {
-			err = insist(ctx, func() (err error) {
+			err = retry(ctx, func() (err error) {
 				kept, err = f.holds()
 				return err
 			})

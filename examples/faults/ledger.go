@@ -22,7 +22,7 @@ type ledger struct {
 // A thing is one that servers may accept once, or a few times.
 type thing struct {
 	kind string
-	when string // in which weather and with which fault it was tried, for whoever reads of a violation
+	when string // in which network conditions and with which fault it was tried, for whoever reads of a violation
 	// accepts is the status of an acceptance; 0 for 200. refusals are those of who comes late.
 	accepts  int
 	refusals []int

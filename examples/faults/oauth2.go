@@ -81,7 +81,7 @@ func (s *site) exchange(r *http.Request) (pair, error) {
 
 // tokens have a person allow the app something, and return what it gets.
 func (a app) tokens(ctx context.Context, p *person) (got pair, err error) {
-	err = insist(ctx, func() error {
+	err = retry(ctx, func() error {
 		c, err := a.code(p)
 		if err == nil {
 			got, err = a.site.exchange(a.redeems(c))

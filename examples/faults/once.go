@@ -43,7 +43,7 @@ var kinds = []kind{
 
 func mintCode(ctx context.Context, u *user) (func() *http.Request, error) {
 	var c code
-	err := insist(ctx, func() (err error) {
+	err := retry(ctx, func() (err error) {
 		c, err = u.app.code(u.person)
 		return err
 	})
@@ -58,7 +58,7 @@ func mintRefreshToken(ctx context.Context, u *user) (func() *http.Request, error
 // mintVerifier is for attempts of which each is signed anew, so that the nonce is not what is refused.
 func mintVerifier(ctx context.Context, u *user) (func() *http.Request, error) {
 	var g grant1
-	err := insist(ctx, func() (err error) {
+	err := retry(ctx, func() (err error) {
 		g, err = u.app.approved(u.person)
 		return err
 	})
@@ -68,7 +68,7 @@ func mintVerifier(ctx context.Context, u *user) (func() *http.Request, error) {
 // mintNonce is for copies of one signed request.
 func mintNonce(ctx context.Context, u *user) (func() *http.Request, error) {
 	if u.token == (token1{}) {
-		err := insist(ctx, func() error {
+		err := retry(ctx, func() error {
 			g, err := u.app.approved(u.person)
 			if err == nil {
 				u.token, err = u.site.obtain(u.app.redeems1(g))
@@ -85,8 +85,8 @@ func mintNonce(ctx context.Context, u *user) (func() *http.Request, error) {
 // mintCount is for copies of one request whose count is the first of a nonce.
 func mintCount(ctx context.Context, u *user) (func() *http.Request, error) {
 	r := get(u.site.balancer.origin() + "/v2?client_key=" + u.app.key)
-	err := insist(ctx, func() error {
-		got, err := u.site.do(again(ctx, r))
+	err := retry(ctx, func() error {
+		got, err := u.site.do(copyOf(ctx, r))
 		if err == nil {
 			err = got.need(http.StatusUnauthorized)
 		}
@@ -110,5 +110,5 @@ func mintCount(ctx context.Context, u *user) (func() *http.Request, error) {
 
 // copies are of one request.
 func copies(r *http.Request) func() *http.Request {
-	return func() *http.Request { return again(context.Background(), r) }
+	return func() *http.Request { return copyOf(context.Background(), r) }
 }

@@ -13,20 +13,20 @@ import (
 type replay struct {
 	kind     kind
 	user     *user
-	dice     *dice
-	volley   volley
+	random   *random
+	bursts   bursts
 	burst    int // attempts at each
 	goal     int // attempts in all, 0 for no end
 	number   int // of the kind
-	turn     int // of blows and weathers
+	turn     int // of faults and networks
 	attempts int
 	accepted int
 }
 
 func newReplay(s *site, o options, number int) *replay {
-	d := newDice(o.seed, kinds[number].name)
+	d := newRandom(o.seed, kinds[number].name)
 	return &replay{
-		kind: kinds[number], user: s.user("unicode", "unicode_app"), dice: d, volley: volley{s, d},
+		kind: kinds[number], user: s.user("unicode", "unicode_app"), random: d, bursts: bursts{s, d},
 		burst: o.burst, goal: o.replays, number: number,
 	}
 }
@@ -43,13 +43,13 @@ func (r *replay) step(ctx context.Context) (what string, err error) {
 	if r.accepted == 0 {
 		return r.kind.name + ": calm", r.fair(attempt)
 	}
-	blow, weather := blows[(r.number+r.turn)%len(blows)], &weathers[r.turn%len(weathers)]
+	fault, network := faults[(r.number+r.turn)%len(faults)], &networks[r.turn%len(networks)]
 	r.turn++
-	r.user.site.report.count(blow.name, 1)
-	id, when := rand.Text(), weather.name+", "+blow.name
+	r.user.site.report.count(fault.name, 1)
+	id, when := rand.Text(), network.name+", "+fault.name
 	r.open(id, when)
 	defer r.close(id)
-	return r.kind.name + ": " + when, r.endure(ctx, blow, weather, id, attempt)
+	return r.kind.name + ": " + when, r.endure(ctx, fault, network, id, attempt)
 }
 
 func (r *replay) open(id, when string) {
@@ -66,39 +66,39 @@ func (r *replay) close(id string) tally {
 // unlucky is how many fair bursts may end without anybody who was accepted, on a machine that is too busy for anything.
 const unlucky = 10
 
-// fair is a burst in calm weather.
+// fair is a burst on a calm network.
 func (r *replay) fair(attempt func() *http.Request) error {
 	id := rand.Text()
 	r.open(id, "calm")
-	r.volley.send(r.burst, id, attempt)()
+	r.bursts.send(r.burst, id, attempt)()
 	if t := r.close(id); t.Accepted == 0 && r.attempts >= unlucky*r.burst {
-		return errors.New("nobody is accepted in calm weather")
+		return errors.New("nobody is accepted on a calm network")
 	}
 	return nil
 }
 
 // endure sends half of a burst, strikes while it runs, and sends the other half when that is healed: what was accepted
 // before is still refused.
-func (r *replay) endure(ctx context.Context, b blow, w *weather, id string, attempt func() *http.Request) error {
+func (r *replay) endure(ctx context.Context, f fault, n *network, id string, attempt func() *http.Request) error {
 	s := r.user.site
-	s.be(w)
-	defer s.be(&calm)
-	wait := r.volley.send(r.burst/2, id, attempt)
-	heal, err := b.strike(s, r.dice)
+	s.setNetwork(n)
+	defer s.setNetwork(&calm)
+	wait := r.bursts.send(r.burst/2, id, attempt)
+	heal, err := f.inject(s, r.random)
 	if heal != nil {
 		err = errors.Join(err, heal())
 	}
 	wait()
-	s.be(&calm)
+	s.setNetwork(&calm)
 	if err == nil {
 		err = s.well(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	s.be(w)
-	r.volley.send(r.burst-r.burst/2, id, attempt)()
-	s.be(&calm)
-	r.volley.send(3, id, attempt)()
+	s.setNetwork(n)
+	r.bursts.send(r.burst-r.burst/2, id, attempt)()
+	s.setNetwork(&calm)
+	r.bursts.send(3, id, attempt)()
 	return s.well(ctx)
 }

@@ -36,7 +36,7 @@ type site struct {
 
 	// Where the servers share a PostgreSQL and a Redis Cluster; nil for one server on a SQLite file.
 	database *postgrestest.Server
-	wire     *wire
+	proxy    *proxy
 	cluster  *redistest.Cluster
 }
 
@@ -58,7 +58,7 @@ func newSite(o options, r *report, name string) (*site, error) {
 		return nil, err
 	}
 	var err error
-	if s.balancer, err = newBalancer(s.ledger, newDice(o.seed, name+" balancer")); err != nil {
+	if s.balancer, err = newBalancer(s.ledger, newRandom(o.seed, name+" balancer")); err != nil {
 		return nil, err
 	}
 	s.client = &http.Client{
@@ -72,7 +72,7 @@ func newSite(o options, r *report, name string) (*site, error) {
 // nodeTimeout is how long a Redis master may be silent until its replica takes its place.
 const nodeTimeout = 1500 * time.Millisecond
 
-// openCluster opens a site of three servers on a PostgreSQL, behind a wire, and a Redis Cluster of six.
+// openCluster opens a site of three servers on a PostgreSQL, behind a proxy, and a Redis Cluster of six.
 func openCluster(o options, r *report) (*site, error) {
 	s, err := newSite(o, r, "cluster")
 	if err != nil {
@@ -81,7 +81,7 @@ func openCluster(o options, r *report) (*site, error) {
 	if err := s.openStores(o); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	if err := s.found(o.program, 3); err != nil {
+	if err := s.startFresh(o.program, 3); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
@@ -100,10 +100,10 @@ func (s *site) openStores(o options) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.wire, err = newWire(where.Host, newDice(o.seed, "wire")); err != nil {
+	if s.proxy, err = newProxy(where.Host, newRandom(o.seed, "proxy")); err != nil {
 		return err
 	}
-	where.Host = s.wire.address()
+	where.Host = s.proxy.address()
 	s.stores = []string{"-store", where.String(), "-redis", strings.Join(s.cluster.Addrs(), ","), "-keys", filepath.Join(s.folder, "keys")}
 	return nil
 }
@@ -115,7 +115,7 @@ func openFile(o options, r *report) (*site, error) {
 		return nil, err
 	}
 	s.stores = []string{"-store", "sqlite:" + filepath.Join(s.folder, "sesame.db")}
-	if err := s.found(o.program, 1); err != nil {
+	if err := s.startFresh(o.program, 1); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
@@ -134,8 +134,8 @@ func openGuarded(o options, r *report, other *site) (*site, error) {
 	return s, nil
 }
 
-// found starts servers on new stores. They do not limit guesses: what is counted before a kill stays counted.
-func (s *site) found(program string, servers int) error {
+// startFresh starts servers on new stores. They do not limit guesses: what is counted before a kill stays counted.
+func (s *site) startFresh(program string, servers int) error {
 	demo := filepath.Join(s.folder, "credentials.json")
 	if err := s.start(program, servers, "-throttle", "off", "-credentials", demo); err != nil {
 		return err
@@ -161,11 +161,11 @@ func (s *site) start(program string, servers int, flags ...string) error {
 	return nil
 }
 
-// be sets the weather.
-func (s *site) be(w *weather) {
-	s.balancer.weather.Store(w)
-	if s.wire != nil {
-		s.wire.weather.Store(w)
+// setNetwork sets the network conditions.
+func (s *site) setNetwork(n *network) {
+	s.balancer.network.Store(n)
+	if s.proxy != nil {
+		s.proxy.network.Store(n)
 	}
 }
 
@@ -178,7 +178,7 @@ func (s *site) well(ctx context.Context) error { return s.healthy(ctx, http.Stat
 // healthy waits until every server says this of its health.
 func (s *site) healthy(ctx context.Context, status int) error {
 	return s.each(func(n *node) error {
-		err := insist(ctx, func() error {
+		err := retry(ctx, func() error {
 			got, err := s.at(n, get(s.balancer.origin()+"/healthz"))
 			if err != nil {
 				return err
@@ -216,7 +216,7 @@ func (s *site) at(n *node, r *http.Request) (answer, error) {
 func (s *site) vouch(ctx context.Context) error {
 	client := redis.NewClusterClient(&redis.ClusterOptions{Addrs: s.cluster.Addrs(), ContextTimeoutEnabled: true})
 	defer client.Close()
-	return insist(ctx, func() error {
+	return retry(ctx, func() error {
 		claims, err := redisstore.New(ctx, client)
 		if err != nil {
 			return err
@@ -242,8 +242,8 @@ func (s *site) close() error {
 	}
 	errs = append(errs, s.balancer.close())
 	s.client.CloseIdleConnections()
-	if s.wire != nil {
-		errs = append(errs, s.wire.close())
+	if s.proxy != nil {
+		errs = append(errs, s.proxy.close())
 	}
 	if s.cluster != nil {
 		errs = append(errs, s.cluster.Stop())

@@ -28,17 +28,15 @@ func newStop(s *site, o options) *stop {
 func (s *stop) done() bool { return s.goal > 0 && s.made >= s.goal }
 
 // stops are what happens to stores.
-var stops = []blow{
-	{name: "PostgreSQL stopped", strike: func(s *site, _ *dice) (func() error, error) {
+var stops = []fault{
+	{name: "PostgreSQL stopped", inject: func(s *site, _ *random) (func() error, error) {
 		return s.database.Resume, s.database.Pause()
 	}},
-	{name: "all of Redis stopped", strike: stopRedis},
-	{name: "PostgreSQL down", strike: func(s *site, _ *dice) (func() error, error) {
-		return stubborn(s.database.Restart), s.database.Kill()
-	}},
+	{name: "all of Redis stopped", inject: stopRedis},
+	{name: "PostgreSQL down", inject: killDatabaseBriefly},
 }
 
-func stopRedis(s *site, _ *dice) (func() error, error) {
+func stopRedis(s *site, _ *random) (func() error, error) {
 	var errs []error
 	for _, server := range s.cluster.Servers {
 		errs = append(errs, server.Pause())
@@ -54,27 +52,27 @@ func stopRedis(s *site, _ *dice) (func() error, error) {
 
 // step stops a store, asks every server for every route, and waits until all are served again.
 func (s *stop) step(ctx context.Context) (what string, err error) {
-	blow := stops[s.made%len(stops)]
+	fault := stops[s.made%len(stops)]
 	s.made++
-	s.site.report.count(blow.name+", and every route asked for", 1)
+	s.site.report.count(fault.name+", and every route asked for", 1)
 	if err := s.served(ctx); err != nil {
-		return blow.name, fmt.Errorf("before: %w", err)
+		return fault.name, fmt.Errorf("before: %w", err)
 	}
 	routes, err := s.routes(ctx)
 	if err != nil {
-		return blow.name, err
+		return fault.name, err
 	}
-	heal, err := blow.strike(s.site, nil)
+	heal, err := fault.inject(s.site, nil)
 	if err == nil {
-		err = s.refused(ctx, blow.name, routes)
+		err = s.refused(ctx, fault.name, routes)
 	}
 	if err := errors.Join(err, heal()); err != nil {
-		return blow.name, err
+		return fault.name, err
 	}
 	if err := s.site.well(ctx); err != nil {
-		return blow.name, err
+		return fault.name, err
 	}
-	return blow.name, s.served(ctx)
+	return fault.name, s.served(ctx)
 }
 
 // routes are requests of everybody who would be let in.
@@ -115,7 +113,7 @@ func (s *stop) refused(ctx context.Context, what string, routes []*http.Request)
 	var callers sync.WaitGroup
 	for _, n := range s.site.nodes {
 		for _, r := range routes {
-			callers.Go(func() { s.ask(n, again(ctx, r), what) })
+			callers.Go(func() { s.ask(n, copyOf(ctx, r), what) })
 		}
 	}
 	callers.Wait()
@@ -142,7 +140,7 @@ func (s *stop) ask(n *node, r *http.Request, what string) {
 // served wants every server to let everybody in.
 func (s *stop) served(ctx context.Context) error {
 	for _, n := range s.site.nodes {
-		err := insist(ctx, func() error { return errors.Join(s.site.vouch(ctx), s.serves(ctx, n)) })
+		err := retry(ctx, func() error { return errors.Join(s.site.vouch(ctx), s.serves(ctx, n)) })
 		if err != nil {
 			return err
 		}

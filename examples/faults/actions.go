@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// A deed is what a user does while servers and stores may die at any moment. It returns what was acknowledged, to be looked
+// An action is what a user does while servers and stores may die at any moment. It returns what was acknowledged, to be looked
 // at in that order. Where it fails nothing was, and nobody knows what has happened.
-type deed func(ctx context.Context, u *user) ([]fact, error)
+type action func(ctx context.Context, u *user) ([]fact, error)
 
-// deeds are those of ordinary users.
-var deeds = []deed{issue, revoke, redeem, rotate, verify, useNonce, useCount}
+// actions are those of ordinary users.
+var actions = []action{issue, revoke, redeem, rotate, verify, useNonce, useCount}
 
 // issue has the app get a token.
 func issue(_ context.Context, u *user) ([]fact, error) {
@@ -33,7 +33,7 @@ func revoke(_ context.Context, u *user) ([]fact, error) {
 	if err := s.expect(http.StatusOK, s.bearer(got.access)()); err != nil {
 		return nil, err
 	}
-	revoked := s.over("a token revoked", http.StatusUnauthorized, s.bearer(got.access))
+	revoked := s.spent("a token revoked", http.StatusUnauthorized, s.bearer(got.access))
 	err = s.expect(http.StatusOK, u.app.asks("/oauth2/revoke", "token", got.access))
 	if s.cluster != nil {
 		revoked.from = time.Now().Add(staleness)
@@ -59,7 +59,7 @@ func redeem(_ context.Context, u *user) ([]fact, error) {
 	got, err := u.site.exchange(u.app.redeems(c))
 	return []fact{
 		u.site.acknowledged("a token for a code", http.StatusOK, u.site.bearer(got.access)),
-		u.site.over("a code redeemed", http.StatusBadRequest, func() *http.Request { return u.app.redeems(c) }),
+		u.site.spent("a code redeemed", http.StatusBadRequest, func() *http.Request { return u.app.redeems(c) }),
 	}, err
 }
 
@@ -79,7 +79,7 @@ func rotate(_ context.Context, u *user) ([]fact, error) {
 	return []fact{
 		u.site.acknowledged("a token for a refresh token", http.StatusOK, u.site.bearer(next.access)),
 		successor,
-		u.site.over("a refresh token rotated", http.StatusBadRequest, func() *http.Request { return u.app.refreshes(old.refresh) }),
+		u.site.spent("a refresh token rotated", http.StatusBadRequest, func() *http.Request { return u.app.refreshes(old.refresh) }),
 	}, err
 }
 
@@ -92,7 +92,7 @@ func verify(_ context.Context, u *user) ([]fact, error) {
 	t, err := u.site.obtain(u.app.redeems1(g))
 	return []fact{
 		u.site.acknowledged("a token for a verifier", http.StatusOK, func() *http.Request { return u.app.signs("GET", "/v2", t) }),
-		u.site.over("a verifier redeemed", http.StatusUnauthorized, func() *http.Request { return u.app.redeems1(g) }),
+		u.site.spent("a verifier redeemed", http.StatusUnauthorized, func() *http.Request { return u.app.redeems1(g) }),
 	}, err
 }
 
@@ -112,7 +112,7 @@ func useUp(ctx context.Context, u *user, mint func(context.Context, *user) (func
 		return nil, err
 	}
 	err = u.site.expect(http.StatusOK, copied())
-	return []fact{u.site.over(what, http.StatusUnauthorized, copied)}, err
+	return []fact{u.site.spent(what, http.StatusUnauthorized, copied)}, err
 }
 
 // errForm says that a page is not the one that was expected.

@@ -7,15 +7,15 @@ import (
 	"sync"
 )
 
-// A volley sends attempts at one thing at once.
-type volley struct {
-	site *site
-	dice *dice
+// A bursts sends bursts of attempts at one thing at once.
+type bursts struct {
+	site   *site
+	random *random
 }
 
 // send sends attempts, and returns when some of them have been answered. wait waits for the others, and for what servers
 // still do when clients have gone.
-func (v volley) send(attempts int, id string, attempt func() *http.Request) (wait func()) {
+func (b bursts) send(attempts int, id string, attempt func() *http.Request) (wait func()) {
 	var clients sync.WaitGroup
 	begin, answered := make(chan struct{}), make(chan struct{}, attempts)
 	for range attempts {
@@ -23,18 +23,18 @@ func (v volley) send(attempts int, id string, attempt func() *http.Request) (wai
 		request.Header.Set(attemptOf, id)
 		clients.Go(func() {
 			<-begin
-			if got, err := v.site.do(request); err == nil {
-				v.site.ledger.see(id, got.status)
+			if got, err := b.site.do(request); err == nil {
+				b.site.ledger.see(id, got.status)
 			}
 			answered <- struct{}{}
 		})
 	}
 	close(begin)
-	for range v.dice.below(v.dice.below(attempts/2+1) + 1) { // few, mostly: the first is accepted early
+	for range b.random.below(b.random.below(attempts/2+1) + 1) { // few, mostly: the first is accepted early
 		<-answered
 	}
 	return func() {
 		clients.Wait()
-		v.site.balancer.rest()
+		b.site.balancer.rest()
 	}
 }
