@@ -115,18 +115,10 @@ func portalEndpoints() []endpoint {
 			return s
 		}},
 		{says: "an app is deleted", spent: map[string]string{"lost DeleteClient": "There is no such app"}, ready: func(t *testing.T, r *round) step {
-			issued, page := r.tokens(t), "/portal/apps/delete?id="+r.s.Key("app")
-			s := r.posts(t, r.signedIn(t), page, "/portal/apps/delete", leadsTo("/portal/apps", ""))
-			s.check = func(t *testing.T, _ apitest.Answer) { assert.Equal(t, 401, r.works(t, issued.AccessToken)) }
-			s.untouched = func(t *testing.T) { assert.Equal(t, 200, r.works(t, issued.AccessToken)) }
-			return s
+			return r.endsTokens(t, "/portal/apps", "/delete")
 		}},
 		{says: "an authorised app is revoked", spent: map[string]string{"lost RevokeGrants": "There is no such app"}, ready: func(t *testing.T, r *round) step {
-			issued, page := r.tokens(t), "/portal/authorised/revoke?id="+r.s.Key("app")
-			s := r.posts(t, r.signedIn(t), page, "/portal/authorised/revoke", leadsTo("/portal/authorised", ""))
-			s.check = func(t *testing.T, _ apitest.Answer) { assert.Equal(t, 401, r.works(t, issued.AccessToken)) }
-			s.untouched = func(t *testing.T) { assert.Equal(t, 200, r.works(t, issued.AccessToken)) }
-			return s
+			return r.endsTokens(t, "/portal/authorised", "/revoke")
 		}},
 		{says: "a password is changed", despite: []string{"Add 2", "AppendEvents", "RevokeTokens"}, spent: map[string]string{"lost ReplacePassword": "This is not your current password"}, ready: readyChangePassword},
 		{says: "the others are signed out", despite: []string{"AppendEvents"}, ready: func(t *testing.T, r *round) step {
@@ -146,6 +138,15 @@ func portalEndpoints() []endpoint {
 		}})
 	}
 	return endpoints
+}
+
+// endsTokens is the step of a person who does something to the app on a page of a list, after which the app's token is dead.
+func (r *round) endsTokens(t *testing.T, list, action string) step {
+	issued := r.tokens(t)
+	s := r.posts(t, r.signedIn(t), list+action+"?id="+r.s.Key("app"), list+action, leadsTo(list, ""))
+	s.check = func(t *testing.T, _ apitest.Answer) { assert.Equal(t, 401, r.works(t, issued.AccessToken)) }
+	s.untouched = func(t *testing.T) { assert.Equal(t, 200, r.works(t, issued.AccessToken)) }
+	return s
 }
 
 func readySignIn(t *testing.T, r *round) step {
