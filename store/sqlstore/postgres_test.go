@@ -15,12 +15,6 @@ import (
 	"github.com/seed-f67351ce/sesame/store/storetest"
 )
 
-func TestStoreOnPostgreSQL(t *testing.T) {
-	t.Parallel()
-	db := postgresDB(t)
-	storetest.Run(t, func(t *testing.T) storetest.Backend { return backend(tenantOn(t, db)) })
-}
-
 // What stands behind pgbouncer in transaction mode must not prepare statements that outlive a transaction.
 func TestStoreOnPostgreSQLThatPreparesNothing(t *testing.T) {
 	t.Parallel()
