@@ -14,15 +14,15 @@ const listStep = 100
 // List returns the account's live sessions, the newest first, at most limit. Where limit is 0 it is all of them, as many as
 // [Config.MaxPerAccount].
 func (s *Sessions) List(ctx context.Context, userID string, limit int) ([]store.Token, error) {
-	current, _, err := s.sort(ctx, userID)
+	current, _, err := s.tellApart(ctx, userID)
 	if limit > 0 && len(current) > limit {
 		current = current[:limit]
 	}
 	return current, err
 }
 
-// sort tells the account's sessions that count from those that nobody used for too long, each the newest first.
-func (s *Sessions) sort(ctx context.Context, userID string) (current, over []store.Token, err error) {
+// tellApart tells the account's sessions that count from those that nobody used for too long, each the newest first.
+func (s *Sessions) tellApart(ctx context.Context, userID string) (current, over []store.Token, err error) {
 	if userID == "" {
 		return nil, nil, nil
 	}
@@ -46,35 +46,26 @@ func (s *Sessions) sort(ctx context.Context, userID string) (current, over []sto
 	}
 }
 
-// put stores a session. Where the account has as many as it may have, the oldest make room.
-func (s *Sessions) put(ctx context.Context, session store.Token, events []store.Event) error {
-	err := s.tryPut(ctx, session, events)
-	for range 3 { // others may take the room that was made
-		if !errors.Is(err, store.ErrFull) {
-			break
-		}
-		if err := s.makeRoom(ctx, session.User); err != nil {
-			return err
-		}
-		err = s.tryPut(ctx, session, events)
+// put stores a session. Where the account has as many as it may have it is one too many, of which [Sessions.trim] ends the
+// oldest afterwards: callers who made room before would all make the same.
+func (s *Sessions) put(ctx context.Context, session store.Token, events []store.Event) (full bool, err error) {
+	err = s.cfg.Tokens.PutTokens(ctx, []store.Token{session}, s.cfg.MaxPerAccount, events...)
+	if full = errors.Is(err, store.ErrFull); full {
+		err = s.cfg.Tokens.PutTokens(ctx, []store.Token{session}, 0, events...)
 	}
 	if err != nil {
-		return autherr.NewUnavailable(err)
+		return full, autherr.NewUnavailable(err)
 	}
-	return nil
+	return full, nil
 }
 
-func (s *Sessions) tryPut(ctx context.Context, session store.Token, events []store.Event) error {
-	return s.cfg.Tokens.PutTokens(ctx, []store.Token{session}, s.cfg.MaxPerAccount, events...)
-}
-
-// makeRoom ends what nobody used for too long, and of the rest the oldest, until there is room for one.
-func (s *Sessions) makeRoom(ctx context.Context, userID string) error {
-	current, over, err := s.sort(ctx, userID)
+// trim ends what nobody used for too long, and the oldest of what is more than the account may have.
+func (s *Sessions) trim(ctx context.Context, userID string) error {
+	current, over, err := s.tellApart(ctx, userID)
 	if err != nil {
 		return err
 	}
-	if most := s.cfg.MaxPerAccount - 1; len(current) > most {
+	if most := s.cfg.MaxPerAccount; len(current) > most {
 		over = append(over, current[most:]...)
 	}
 	for _, t := range over {

@@ -50,11 +50,15 @@ func (s *Sessions) Start(w http.ResponseWriter, r *http.Request, user store.User
 		Digest: store.DigestOf(value), ID: random.ID(now), Kind: store.Session, User: user.ID, AllScopes: true,
 		Note: noteOf(d.Note), ACR: d.ACR, AuthTime: now, Created: now, LastUsed: now, Expires: now.Add(s.cfg.Absolute),
 	}
-	if err := s.put(r.Context(), token, d.Events); err != nil {
+	full, err := s.put(r.Context(), token, d.Events)
+	if err != nil {
 		return err
 	}
 	if err := s.end(r); err != nil {
 		return errors.Join(err, s.EndOne(context.WithoutCancel(r.Context()), user.ID, token.ID))
+	}
+	if full {
+		_ = s.trim(r.Context(), user.ID) // the next sign-in tries again
 	}
 	s.session.set(w, value)
 	s.browser.remove(w) // the form token is the new session's from now on
