@@ -107,6 +107,9 @@ const (
 	reasonClientKey = "client_key_"
 	reasonClient    = "client_"
 	reasonAssertion = "assertion_"
+
+	// reasonUnsigned is that of OAuth 1.0a: an app that is known did not sign.
+	reasonUnsigned = "wrong_signature"
 )
 
 // auditType is the type of o's event, and empty where o is none.
@@ -116,6 +119,8 @@ func auditType(o Observation) string {
 	case cmp.Or(o.Account, o.Client) == "":
 		return ""
 	case unauthenticated && (strings.HasPrefix(o.Reason, reasonClient) || strings.HasPrefix(o.Reason, reasonAssertion)):
+		return EventClientFailed
+	case o.Account == "" && unauthenticated && o.Reason == reasonUnsigned:
 		return EventClientFailed
 	case o.Account == "":
 		return ""

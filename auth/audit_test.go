@@ -150,6 +150,9 @@ func TestNobodyCanFillTheAudit(t *testing.T) {
 		refusals(audit, 1, app)
 		assert.Equal(t, "1", events.appended[10].User)
 		assert.Empty(t, events.appended[10].Actor, "nobody knows who that was")
+		refusals(audit, 1, auth.Observation{Scheme: "OAuth", Status: 401, Reason: "wrong_signature", Client: "app", Address: dead.Address})
+		require.Len(t, events.appended, 12)
+		assert.Equal(t, auth.EventClientFailed, events.appended[11].Type, "with OAuth 1.0a an app signs with it")
 	})
 }
 
@@ -227,11 +230,13 @@ func TestAnAuditThatRunsWritesBesideTheAnswers(t *testing.T) {
 			go refusals(audit, 1, auth.Observation{Status: 401, Account: "one more"})
 			synctest.Wait()
 			close(events.let)
-			total := 0
-			for range 3 {
+			total, writes := 0, 0
+			for total < 1026 {
 				total += len(<-events.written)
+				writes++
 			}
 			assert.Equal(t, 1026, total)
+			assert.Equal(t, 2+1024/64, writes, "a few at a time, so that a slow store does not lose them all")
 			cancel()
 			<-ended
 		})

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/seed-f67351ce/sesame/store"
@@ -10,6 +11,9 @@ import (
 
 // maxBacklog is how many events wait to be written. Those beyond are written before the answer, so that none is lost.
 const maxBacklog = 1024
+
+// perWrite is how many are written at a time.
+const perWrite = 64
 
 // A backlog has the events that wait for somebody who writes them, while there is somebody. The zero backlog has nobody.
 type backlog struct {
@@ -36,9 +40,10 @@ func (a *Audit) Run(ctx context.Context) error {
 	}
 }
 
+// writeAll writes a few events at a time: what keeps some of them out takes no others along.
 func (a *Audit) writeAll(ctx context.Context, events []store.Event) {
-	if len(events) > 0 {
-		a.write(ctx, events)
+	for some := range slices.Chunk(events, perWrite) {
+		a.write(ctx, some)
 	}
 }
 

@@ -127,16 +127,8 @@ func (s *Server) observe(r *http.Request, by caller, began time.Time, err error)
 	if s.cfg.Observer == nil {
 		return
 	}
-	o := auth.Observation{
-		Scheme: schemeName, Status: http.StatusOK, Account: by.account, Client: by.client,
-		Address: s.scheme.cfg.Proxies.Address(r), Duration: s.now().Sub(began),
-	}
-	if err != nil {
-		e := autherr.From(err)
-		o.Status, o.Reason = e.Kind.Status(), e.Reason
-		if o.Status >= http.StatusInternalServerError {
-			o.Err = err
-		}
-	}
+	o := auth.ObservationOf(err)
+	o.Scheme, o.Account, o.Client = schemeName, by.account, by.client
+	o.Address, o.Duration = s.scheme.cfg.Proxies.Address(r), s.now().Sub(began)
 	s.cfg.Observer.Observe(r.Context(), o)
 }

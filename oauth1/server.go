@@ -39,7 +39,8 @@ type ServerConfig struct {
 	States auth.States
 	// Events get consents, denials and issued tokens; nil keeps none.
 	Events store.Events
-	// Observer is told of each answer of the endpoints that apps call, and of failures of the one that people see; nil tells nobody.
+	// Observer is told of each answer of the endpoints that apps call, and of failures of the one that people see. By default
+	// it is an [auth.Audit] of Events, which nobody runs.
 	Observer auth.Observer
 	// NewToken draws the text of a token or of temporary credentials, of 255 bytes at most: the New of a tokens.Format of
 	// the host's own, say. By default 43 symbols of base62 (256 bits).
@@ -97,6 +98,9 @@ func (c *ServerConfig) setDefaults() {
 	setDefault(&c.Endpoints.TokenCredentials, "/oauth/access_token")
 	if c.Writer == nil {
 		c.Writer = autherr.Document{}
+	}
+	if c.Observer == nil && c.Events != nil {
+		c.Observer = &auth.Audit{Events: c.Events, Clock: c.Scheme.cfg.Clock}
 	}
 	if c.NewToken == nil {
 		c.NewToken = newSecret
