@@ -55,8 +55,8 @@ func (s *proofs) home(account uint64) home {
 // has reports whether d was put with a time after now. The comparison need not take constant time: who cannot read the key
 // of this process does not know what is compared.
 func (h home) has(d store.Digest, now time.Time) bool {
-	found := h.find(d)
-	return found != nil && int64(found.end()) > now.Unix()
+	_, end := h.find(d)
+	return int64(end) > now.Unix()
 }
 
 // put adds d until this time, in place of an earlier one.
@@ -66,7 +66,7 @@ func (s *proofs) put(h home, d store.Digest, until time.Time) {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	to := h.find(d)
+	to, _ := h.find(d)
 	if to == nil {
 		to = h.place()
 	}
@@ -81,20 +81,23 @@ func halves(d store.Digest) (head, tail uint64) {
 	return binary.LittleEndian.Uint64(d[:]), uint64(binary.LittleEndian.Uint32(d[8:])) << 32
 }
 
-// find is the entry of d, and nil where d is not held.
-func (h home) find(d store.Digest) *entry {
+// find is the entry of d and its end, read together: a moment later the entry may be another's. It is nil where d is not held.
+func (h home) find(d store.Digest) (found *entry, end uint32) {
 	head, tail := halves(d)
 	for _, row := range h {
 		if row == nil {
-			return nil
+			return nil, 0
 		}
 		for i := range row {
-			if row[i].head.Load() == head && row[i].tail.Load()>>32 == tail>>32 {
-				return &row[i]
+			if row[i].head.Load() != head {
+				continue
+			}
+			if t := row[i].tail.Load(); t>>32 == tail>>32 {
+				return &row[i], uint32(t)
 			}
 		}
 	}
-	return nil
+	return nil, 0
 }
 
 // place is the entry that has to go for another: a free one, if possible in the first row, else the one that ends first.

@@ -86,6 +86,36 @@ func TestASetServesManyAtOnce(t *testing.T) {
 	assert.LessOrEqual(t, set.len(), 1024)
 }
 
+// The end of whoever is in the place by now must not be taken for that of who was found there.
+func TestAnEndedProofNeverCounts(t *testing.T) {
+	set := newProofs(ways)
+	at := homeOf(set, 1)
+	for n := range ways - 1 { // one place is left, for two
+		set.put(at, digest(10+n), noon.Add(10*time.Hour))
+	}
+	ended, fresh := digest(1), digest(2)
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					assert.False(t, at.has(ended, noon))
+				}
+			}
+		})
+	}
+	for range 20_000 {
+		set.put(at, ended, noon.Add(-time.Minute))
+		set.put(at, fresh, noon.Add(time.Hour))
+	}
+	close(stop)
+	readers.Wait()
+}
+
 func TestLookingUpAllocatesNothing(t *testing.T) {
 	set := newProofs(100)
 	at, d := homeOf(set, 1), digest(1)
