@@ -51,7 +51,7 @@ func (p *parameters) addUsual(credentials string) bool {
 			return false
 		}
 		value, rest, closed := strings.Cut(quoted[1:], `"`)
-		if !closed || p.addKnown(k, value, inHeader) != nil {
+		if !closed || p.addKnown(k, value, inHeader) != nil || p.twice {
 			return false
 		}
 		if rest == "" {

@@ -40,7 +40,7 @@ func (s *Scheme) borrow(l limits) *message {
 // giveBack lets go of everything that belongs to the request.
 func (s *Scheme) giveBack(m *message) {
 	m.reset()
-	if cap(m.text)+cap(m.room) <= maxKept {
+	if cap(m.text)+cap(m.room)+cap(m.signature) <= maxKept {
 		s.messages.Put(m)
 	}
 }

@@ -68,22 +68,19 @@ func (o *opened) hasRoom(size int) bool {
 // grown is o with room for one more entry, of this size. Who has o may still find in it: bytes are never new without new
 // slots, which would lead it to places that its own bytes do not have.
 func (o *opened) grown(size int) *opened {
-	next := &opened{slots: o.slots, bytes: o.bytes, filled: o.filled, used: o.used}
-	short, full := size > len(o.bytes)-o.filled, 4*o.used >= 3*len(o.slots)
-	if short {
+	next := &opened{bytes: o.bytes, filled: o.filled, used: o.used}
+	if size > len(o.bytes)-o.filled {
 		next.bytes = make([]byte, 2*(o.filled+size))
 		copy(next.bytes, o.bytes[:o.filled])
 	}
-	if short || full {
-		places := len(o.slots)
-		if full {
-			places = max(8, 2*places)
-		}
-		next.slots = make([]atomic.Uint64, places)
-		for i := range o.slots {
-			if slot := o.slots[i].Load(); slot != 0 {
-				next.place(slot)
-			}
+	places := len(o.slots)
+	if 4*o.used >= 3*places {
+		places = max(8, 2*places)
+	}
+	next.slots = make([]atomic.Uint64, places)
+	for i := range o.slots {
+		if slot := o.slots[i].Load(); slot != 0 {
+			next.place(slot)
 		}
 	}
 	return next

@@ -166,6 +166,7 @@ func FuzzHeader(f *testing.F) {
 		`realm="Photos", oauth_consumer_key="dpf43f3p2l4k3l03", oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D"`,
 		`oauth_token="",a="b"`, `oauth_token=a`, `oauth_nonce="a%3D", oauth_token="b\"c"`, `oauth_nonce="a",oauth_nonce="b"`, `oauth_token="a" ,scope="b c"`,
 		`oauth_token="a", Oauth_Token="b"`, `oauth_version="1.0",`, `oauth_version="` + "\t" + `"`, `scope="%C3%28", oauth_token=x`, `a="\""`, `a="%"`, `a%20b="c"`, "", ",",
+		`oauth_token="a",scope="x",scope="y"`,
 	} {
 		f.Add(v)
 	}

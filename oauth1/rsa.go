@@ -4,11 +4,11 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
-	"encoding/json"
 	"github.com/go-jose/go-jose/v4"
 )
 
