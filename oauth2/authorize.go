@@ -90,7 +90,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, p parameters, a aut
 		return requestErr
 	}
 	var failed error
-	err := s.cfg.Interactions.Begin(w, r, sameAgain(r, p), func(subject interaction.Subject) (interaction.Request, bool) {
+	err := s.cfg.Interactions.Begin(w, r, r.URL.Path+"?"+p.Values().Encode(), func(subject interaction.Subject) (interaction.Request, bool) {
 		if requestErr != nil {
 			failed = s.sendError(w, r, a, requestErr)
 			return interaction.Request{}, false
@@ -104,15 +104,6 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, p parameters, a aut
 		return err
 	}
 	return failed
-}
-
-// sameAgain is the path and query by which a visitor who signs in makes the request once more.
-func sameAgain(r *http.Request, p parameters) string {
-	query := r.URL.RawQuery
-	if r.Method == http.MethodPost {
-		query = p.Values().Encode()
-	}
-	return r.URL.Path + "?" + query
 }
 
 // checkRequest judges what the client asks for, and completes a. Its errors are for the client.

@@ -121,6 +121,13 @@ func TestErrorsGoToTheClient(t *testing.T) {
 			})
 		})
 	}
+	t.Run("a state as browsers send it survives the sign-in", func(t *testing.T) {
+		w := newWorld(t)
+		r := httptest.NewRequest("GET", issuer+"/oauth2/authorize", nil)
+		r.URL.RawQuery = `client_id=app&response_type=code&state=a\b&code_challenge_method=S256&code_challenge=` + challenge
+		next := w.request(r).location(t).Query().Get("next")
+		assert.Contains(t, next, "state=a%5Cb", "no page takes a backslash for the way back")
+	})
 	t.Run("RFC6749-3.1.1-01 a response type that the client may not use", func(t *testing.T) {
 		w := newWorld(t)
 		client, err := w.store.Client(context.Background(), "app")
