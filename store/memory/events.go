@@ -81,6 +81,7 @@ func (s *Store) MarkDelivery(ctx context.Context, id string, from, to store.Deli
 		return store.ErrConflict
 	}
 	s.events.setDelivery(event, to)
+	s.events.thin(ownerOf(event))
 	s.events.shrink()
 	return nil
 }
@@ -139,8 +140,12 @@ func (e *events) setDelivery(event *store.Event, to store.Delivery) {
 // thin forgets the oldest of an account's own events that are too many and wait for nothing: however much happens to one
 // account, the others' events stay.
 func (e *events) thin(owner string) {
-	for at := 0; e.byUser[owner].own > e.perAccount && at < len(e.byUser[owner].list); {
-		if event := e.byUser[owner].list[at]; waits(event) || ownerOf(event) != owner {
+	if owner == "" {
+		return
+	}
+	of := e.byUser[owner]
+	for at := 0; of.own > e.perAccount && at < len(of.list); {
+		if event := of.list[at]; waits(event) || ownerOf(event) != owner {
 			at++
 		} else {
 			e.drop(event)

@@ -73,6 +73,20 @@ func TestEventsMayComeInAnyOrder(t *testing.T) {
 	assert.Equal(t, []string{"0007", "0006", "0005", "0004", "0003", "0002"}, eventIDs(t, s, store.EventFilter{User: "anna", Before: "0008"}))
 }
 
+func TestWhatWasDeliveredCountsAgain(t *testing.T) {
+	ctx := context.Background()
+	s := memory.New(memory.EventsPerAccount(2))
+	waiting := store.Delivery{State: store.DeliveryPending, Due: noon}
+	for i := range 20 {
+		require.NoError(t, s.AppendEvents(ctx, store.Event{ID: eventID(i), User: "anna", Delivery: waiting}))
+	}
+	assert.Len(t, eventIDs(t, s, store.EventFilter{User: "anna"}), 20, "all of them wait")
+	for i := range 20 {
+		require.NoError(t, s.MarkDelivery(ctx, eventID(i), waiting, store.Delivery{State: store.DeliveryDone}))
+	}
+	assert.Equal(t, []string{eventID(19), eventID(18)}, eventIDs(t, s, store.EventFilter{User: "anna"}))
+}
+
 func TestOneAccountPushesOutNobodyElse(t *testing.T) {
 	ctx := context.Background()
 	s := memory.New(memory.EventCapacity(8), memory.EventsPerAccount(3))

@@ -19,12 +19,12 @@ type ledger[V ending] struct {
 	lines   []line[V]
 	entered int // how many lines are in use
 
-	waiting [patience]tag // beside the fresh lines
-	fresh   []line[V]
+	freshTags [maxFresh]tag // beside the fresh lines
+	fresh     []line[V]
 }
 
-// patience is how many lines wait at most.
-const patience = 16
+// maxFresh is how many lines wait at most.
+const maxFresh = 16
 
 type line[V ending] struct {
 	key   store.Digest
@@ -42,10 +42,10 @@ func (l *ledger[V]) hash(key *store.Digest) uint64 { return maphash.Bytes(l.seed
 // used is how many keys there are.
 func (l *ledger[V]) used() int { return l.entered + len(l.fresh) }
 
-// find returns what is under key, nil where there is nothing. It stays there until the next add or remove.
+// find returns what is under key, nil where there is nothing. It stays there until the ledger is next written or walked.
 func (l *ledger[V]) find(hash uint64, key *store.Digest) *V {
 	for i := range l.fresh {
-		if l.waiting[i] == tagOf(hash) && l.fresh[i].key == *key {
+		if l.freshTags[i] == tagOf(hash) && l.fresh[i].key == *key {
 			return &l.fresh[i].value
 		}
 	}
@@ -60,10 +60,10 @@ func (l *ledger[V]) find(hash uint64, key *store.Digest) *V {
 
 // add puts a value under a key that is new.
 func (l *ledger[V]) add(hash uint64, key *store.Digest, value V) {
-	if len(l.fresh) == patience {
+	if len(l.fresh) == maxFresh {
 		l.enter()
 	}
-	l.waiting[len(l.fresh)] = tagOf(hash)
+	l.freshTags[len(l.fresh)] = tagOf(hash)
 	l.fresh = append(l.fresh, line[V]{*key, value})
 }
 
