@@ -68,20 +68,17 @@ func migrate(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
 // try takes the steps that were not taken yet, in one transaction. What they do to big tables may take longer than anybody
 // waits for his turn.
 func try(ctx context.Context, db *sql.DB, m *manner, steps []step) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	waiting := time.AfterFunc(patience, cancel)
-	defer waiting.Stop()
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: m.isolation})
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() // does nothing after Commit
 	q := queries{tx, m}
-	if err := q.lockAll(ctx); err != nil {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := q.lockAll(waiting); err != nil {
 		return err
 	}
-	waiting.Stop()
 	var version int
 	_, err = q.exec(ctx, "CREATE TABLE IF NOT EXISTS sesame_schema (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
 	if err != nil {
