@@ -17,6 +17,7 @@ import (
 
 const (
 	maxDescription = 200 // bytes
+	maxID          = 64  // symbols
 	maxLimits      = 32  // networks of one token, and methods
 )
 
@@ -55,6 +56,7 @@ func (i *Issuer) owner(ctx context.Context, id string) (store.User, error) {
 // checkRequest judges what is asked for.
 func (i *Issuer) checkRequest(req Request, owner store.User) error {
 	for _, check := range []error{
+		checkID(req.ID),
 		checkDescription(req.Description),
 		i.checkScopes(req, owner.Scopes),
 		i.checkLife(req.Life),
@@ -64,6 +66,15 @@ func (i *Issuer) checkRequest(req Request, owner store.User) error {
 		if check != nil {
 			return check
 		}
+	}
+	return nil
+}
+
+// checkID refuses an ID that could be mistaken, or could not stand in an address. An empty one is drawn.
+func checkID(id string) error {
+	unusable := func(r rune) bool { return r >= utf8.RuneSelf || !base62[byte(r)] }
+	if len(id) > maxID || strings.ContainsFunc(id, unusable) {
+		return auth.Malformed("token_id_malformed", "the token's ID is too long, or has other symbols than letters and digits")
 	}
 	return nil
 }

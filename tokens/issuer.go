@@ -91,7 +91,7 @@ func setDefault[T comparable](field *T, value T) {
 type Request struct {
 	// Kind is [store.DeveloperToken] or [store.APIKey].
 	Kind store.TokenKind
-	// ID is the token's public ID, of letters and digits; empty draws one. Whoever names one makes one token, however often
+	// ID is the token's public ID, of at most 64 letters and digits; empty draws one. Whoever names one makes one token, however often
 	// the request is made: the second time it is a Conflict with the reason "token_exists".
 	ID string
 	// Owner is the ID of the account that it will stand for.

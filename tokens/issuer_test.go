@@ -74,6 +74,8 @@ func TestMintRefuses(t *testing.T) {
 		{"no end", func(r *tokens.Request) { r.Life = tokens.NoExpiry }, autherr.BadRequest, "life_unbounded"},
 		{"a network that is none", func(r *tokens.Request) { r.Networks = []netip.Prefix{{}} }, autherr.BadRequest, "networks_malformed"},
 		{"a network that nobody is in", func(r *tokens.Request) { r.Networks = []netip.Prefix{netip.MustParsePrefix("::ffff:10.0.0.0/104")} }, autherr.BadRequest, "networks_malformed"},
+		{"an ID with a slash", func(r *tokens.Request) { r.ID = "a/b" }, autherr.BadRequest, "token_id_malformed"},
+		{"an ID that is too long", func(r *tokens.Request) { r.ID = strings.Repeat("a", 65) }, autherr.BadRequest, "token_id_malformed"},
 		{"a method that is none", func(r *tokens.Request) { r.Methods = []string{"get"} }, autherr.BadRequest, "methods_malformed"},
 		{"an owner who does not exist", of("9"), autherr.NotFound, "no_such_account"},
 		{"an owner who is locked", of("3"), autherr.Forbidden, "account_locked"},
