@@ -102,7 +102,8 @@ func (a Algorithm) hash(data []byte) (s Sum) {
 // parseSum reads what String writes of one of a's hashes.
 func (a Algorithm) parseSum(text string) (s Sum, ok bool) {
 	s.length = a.size()
-	return s, len(text) == 2*s.length && decodeHex(s.bytes(), text)
+	ok = len(text) == 2*s.length && decodeHex(s.bytes(), text)
+	return s, ok
 }
 
 // sumOf is the hash with these octets, of which there are at most as many as SHA-256 has.
