@@ -20,7 +20,7 @@ import (
 	"github.com/seed-f67351ce/sesame/tokens"
 )
 
-// status says that an answer has this status.
+// hasStatus says that an answer has this status.
 func hasStatus(status int) func(apitest.Answer) bool {
 	return func(a apitest.Answer) bool { return a.Status == status }
 }

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
@@ -82,7 +83,7 @@ func named(rows []string, kind string, made []string, n int) (row string, found 
 }
 
 // breakEach takes an endpoint's step once as it is, and then once for each of its calls with that call broken.
-func (b *bench) breakEach(t *testing.T, e endpoint) {
+func (b *testbed) breakEach(t *testing.T, e endpoint) {
 	r := b.round(t)
 	whole := e.ready(t, r)
 	b.calls.Follow(nil)
@@ -104,7 +105,7 @@ func (b *bench) breakEach(t *testing.T, e endpoint) {
 }
 
 // breakOne breaks the nth call, and then tries again with a store that works.
-func (b *bench) breakOne(t *testing.T, e endpoint, made []string, n int, kind string, fault faulty.Fault) {
+func (b *testbed) breakOne(t *testing.T, e endpoint, made []string, n int, kind string, fault faulty.Fault) {
 	r := b.round(t)
 	s := e.ready(t, r)
 	before := r.live(t)
@@ -130,7 +131,7 @@ func (b *bench) breakOne(t *testing.T, e endpoint, made []string, n int, kind st
 		}
 	}
 	answer = s.do()
-	if row, found := named(keysOf(e.spent), kind, made, n); found {
+	if row, found := named(slices.Collect(maps.Keys(e.spent)), kind, made, n); found {
 		assert.False(t, s.done(answer), "it is done")
 		assert.Contains(t, fmt.Sprint(answer.Status, " ", answer.Header.Get("Location"), answer.Body), e.spent[row])
 		return
@@ -162,13 +163,6 @@ func (s step) checked(t *testing.T, a apitest.Answer) {
 	}
 }
 
-func keysOf(m map[string]string) (keys []string) {
-	for key := range m {
-		keys = append(keys, key)
-	}
-	return keys
-}
-
 // storeless are the routes that ask the store nothing.
 var storeless = []string{
 	"GET /billing", "GET /contact", "GET /favicon.ico", "GET /healthz", "/.well-known/oauth-protected-resource",
@@ -181,7 +175,7 @@ func TestEachCallOfTheStoreFails(t *testing.T) {
 	t.Parallel()
 	t.Run("memory", func(t *testing.T) {
 		t.Parallel()
-		b := newBench(t, memory.New(), func(string) bool { return true })
+		b := newTestbed(t, memory.New(), func(string) bool { return true })
 		b.breakAll(t)
 		for _, pattern := range b.server.Patterns {
 			_, met := b.met.Load(pattern)
@@ -190,7 +184,7 @@ func TestEachCallOfTheStoreFails(t *testing.T) {
 	})
 	t.Run("SQLite", func(t *testing.T) { // where reads fail as in memory, but writes are transactions
 		t.Parallel()
-		newBench(t, openSQLite(t), func(method string) bool {
+		newTestbed(t, openSQLite(t), func(method string) bool {
 			return os.Getenv("SESAME_LONG") == "1" || changes.MatchString(method)
 		}).breakAll(t)
 	})
@@ -199,7 +193,7 @@ func TestEachCallOfTheStoreFails(t *testing.T) {
 // changes are the methods that change what people and apps hold.
 var changes = regexp.MustCompile("^(Put|Advance|Rotate|Revoke|Delete|Replace|Claim)")
 
-func (b *bench) breakAll(t *testing.T) {
+func (b *testbed) breakAll(t *testing.T) {
 	for _, e := range slices.Concat(gateEndpoints(), tokenEndpoints(), consentEndpoints(), portalEndpoints()) {
 		t.Run(e.says, func(t *testing.T) { b.breakEach(t, e) })
 	}

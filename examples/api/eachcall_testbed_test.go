@@ -29,8 +29,8 @@ import (
 	"github.com/seed-f67351ce/sesame/store/storetest/faulty"
 )
 
-// A bench is the server on a store whose calls can be broken.
-type bench struct {
+// A testbed is the server on a store whose calls can be broken.
+type testbed struct {
 	picks   func(method string) bool // says which of them are
 	base    string
 	server  *program.InProcess
@@ -45,7 +45,7 @@ type bench struct {
 
 // A round is one account's.
 type round struct {
-	*bench
+	*testbed
 	s *apitest.Server
 	u store.User
 }
@@ -78,9 +78,9 @@ func newRSAKey() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
-func newBench(t *testing.T, db program.Records, picks func(method string) bool) *bench {
+func newTestbed(t *testing.T, db program.Records, picks func(method string) bool) *testbed {
 	t.Helper()
-	b := &bench{picks: picks, notes: &noted{Handles: db}}
+	b := &testbed{picks: picks, notes: &noted{Handles: db}}
 	b.raw = storetest.Backend{
 		Users: db, Passwords: db, UserWriter: db, Clients: db, Grants: db, Tokens: db, TokenUses: db,
 		Handles: b.notes, Once: db, Counters: db, Events: db, Sweeper: db,
@@ -102,7 +102,7 @@ func newBench(t *testing.T, db program.Records, picks func(method string) bool) 
 }
 
 // round begins with an account that nobody used yet, at an address that nobody called from.
-func (b *bench) round(t *testing.T) *round {
+func (b *testbed) round(t *testing.T) *round {
 	t.Helper()
 	b.calls.Follow(nil)
 	b.rounds++
