@@ -78,6 +78,7 @@ func pin(t *testing.T, db *sql.DB) (release func()) {
 }
 
 func TestAFileIsRemoved(t *testing.T) {
+	t.Parallel()
 	for name, removed := range map[string][]string{"the database alone": ends[:1], "with its log": ends} {
 		t.Run(name, func(t *testing.T) {
 			path, db, s := inUse(t)
@@ -197,6 +198,7 @@ func sound(t *testing.T, path string) {
 
 // Whoever begins to write after the file was removed, and is told that it was done, finds it in the next file.
 func TestNoWriteToARemovedFileIsAcknowledged(t *testing.T) {
+	t.Parallel()
 	const removals = 3
 	path, _, s := inUse(t)
 	var round atomic.Int32
